@@ -1,0 +1,1 @@
+"""Reviewed data: default settings, rule files, agencies, licences, sample articles."""

@@ -1,0 +1,1 @@
+"""The data lake: paths, staging, merge, commit, ledger, verification."""

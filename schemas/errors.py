@@ -1,0 +1,21 @@
+"""The two kinds of error that are part of the contract; everything else is a defect."""
+
+from __future__ import annotations
+
+from schemas.codes import RejectCode
+
+
+class UsageError(Exception):
+    """Unusable arguments or settings: one line that names what, where and what is allowed. Exit code 2."""
+
+
+class Rejected(Exception):
+    """A record that can't become an article, raised by a pure function; the graph turns it into a row of `rejects`.
+
+    `message` says what was found, with the offending values; the code's advice is added to it.
+    """
+
+    def __init__(self, code: RejectCode, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
