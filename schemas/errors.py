@@ -9,7 +9,7 @@ class UsageError(Exception):
     """Unusable arguments or settings: one line that names what, where and what is allowed. Exit code 2."""
 
 
-class Rejected(Exception):
+class RecordError(Exception):
     """A record that can't become an article, raised by a pure function; the graph turns it into a row of `rejects`.
 
     `message` says what was found, with the offending values; the code's advice is added to it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 
 from schemas.codes import REJECT_ADVICE, RETRYABLE, RejectCode, Stage
-from schemas.errors import Rejected
+from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject
 
 RAW_CAP = 64 * 1024
@@ -50,7 +50,7 @@ def make_reject(
 
 def reject_document(document: RawDocument, stage: Stage, error: Exception) -> Reject:
     """The reject for a record in which `error` was raised at `stage`; an unforeseen error becomes `internal_error`."""
-    if isinstance(error, Rejected):
+    if isinstance(error, RecordError):
         code, message = error.code, error.message
     else:
         code, message = RejectCode.INTERNAL_ERROR, f"{type(error).__name__}: {error}"
