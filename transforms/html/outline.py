@@ -1,0 +1,191 @@
+"""Walks a page's tree once and writes down what every later decision needs: its stretches of text and its blocks.
+
+Before: `<div class="Story-Body"><p>One <a href="/t">two</a>.</p></div>`.
+After: one Run ("One two.", 3 of 8 characters linked) and Nodes for body, div (labels "story-body") and p over it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+INVISIBLE = frozenset(
+    "script style noscript template svg head title meta link base object embed iframe canvas audio video map area "
+    "param source track datalist math applet noframes".split()
+)
+"""Elements whose text no reader sees in the page."""
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt rtc ruby s samp small "
+    "span strike strong sub sup time tt u var wbr img picture input label meter output progress slot blink".split()
+)
+"""Elements that don't interrupt a line of text. Every other element does."""
+
+INLINE_TAGS_TO_UNWRAP = tuple(sorted(INLINE - {"a"}))
+
+# White space that folds to one space. A no-break space is text here: the text cleaner records what it does with it.
+_SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_UNSEEN = " \t\n\r\f\v\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def fold_space(text: str) -> str:
+    """`text` with each stretch of white space as one space and none at the ends; empty where nothing can be seen."""
+    folded = _SPACE.sub(" ", text).strip(" ")
+    return folded if folded.strip(_UNSEEN) else ""
+
+
+def count_words(text: str) -> int:
+    """Words in `text`; scripts written without spaces count half a word a character, about what a translation has."""
+    words = text.count(" ") + 1
+    if not text.isascii() and len(text) > 12 * words:
+        words += len(_UNSPACED.findall(text)) // 2
+    return words
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch of text between two block boundaries. `text` is folded; `links` counts its characters inside links.
+
+    `node` is the index of the block element that holds it; `breaks` is set where a `<br><br>` ended the run before.
+    """
+
+    text: str
+    words: int
+    links: int
+    node: int
+
+    @property
+    def link_density(self) -> float:
+        """Share of the characters inside links, 0 to 1."""
+        return min(1.0, self.links / len(self.text))
+
+
+@dataclass(slots=True)
+class Node:
+    """A block element: `runs[start:end]` of the outline are its text. `labels` are its class and id, lower case."""
+
+    element: Any
+    tag: str
+    parent: int
+    start: int
+    labels: str
+    end: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page's block elements and runs, both in document order. `nodes[0]` is the body.
+
+    The descendants of node i are nodes i+1 … nodes[i].last. `depth` is the deepest nesting, in elements.
+    """
+
+    nodes: list[Node]
+    runs: list[Run]
+    depth: int
+
+
+def make_outline(body: Any) -> Outline:
+    """The outline of everything below `body` (an lxml element), which is left as it is."""
+    nodes: list[Node] = [Node(body, "body", -1, 0, _labels(body))]
+    runs: list[Run] = []
+    pieces: list[str] = []
+    links = 0  # characters of `pieces` inside links
+    anchors = 0  # links that are open
+    breaks = 0  # <br> since the last visible character
+    current = 0
+    deepest = 0
+
+    def flush() -> None:
+        nonlocal links, breaks
+        breaks = 0
+        if pieces:
+            text = fold_space("".join(pieces))
+            pieces.clear()
+            if text:
+                runs.append(Run(text, count_words(text), links, current))
+            links = 0
+
+    if body.text:
+        pieces.append(body.text)
+    # One entry for each open element: its children still to come, its tag, what it is (0 inline, 1 block, 2 link), its tail.
+    stack: list[tuple[Any, str, int, str | None]] = [(iter(body), "body", 1, None)]
+    while stack:
+        child = next(stack[-1][0], None)
+        if child is None:
+            _, _, sort, tail = stack.pop()
+            if sort == 1:
+                flush()
+                nodes[current].end = len(runs)
+                nodes[current].last = len(nodes) - 1
+                current = nodes[current].parent
+            elif sort == 2:
+                anchors -= 1
+        else:
+            tag = child.tag
+            tail = child.tail
+            if type(tag) is not str or tag in INVISIBLE:
+                pass
+            elif tag == "br":
+                breaks += 1
+                pieces.append(" ")
+                if breaks > 1:
+                    flush()
+            elif tag in INLINE or ("-" in tag and not len(child)):
+                sort = 0
+                if tag == "a":
+                    sort = 2
+                    anchors += 1
+                text = child.text
+                if text:
+                    pieces.append(text)
+                    if anchors:
+                        links += len(text)
+                    if breaks and not text.isspace():
+                        breaks = 0
+                stack.append((iter(child), tag, sort, tail))
+                continue
+            elif tag in ("td", "th") and not _is_layout_cell(child):
+                pieces.append(" ")
+                text = child.text
+                if text:
+                    pieces.append(text)
+                    if anchors:
+                        links += len(text)
+                stack.append((iter(child), tag, 0, " " + (tail or "")))
+                continue
+            else:
+                flush()
+                nodes.append(Node(child, tag, current, len(runs), _labels(child)))
+                current = len(nodes) - 1
+                stack.append((iter(child), tag, 1, tail))
+                if len(stack) > deepest:
+                    deepest = len(stack)
+                text = child.text
+                if text:
+                    pieces.append(text)
+                    if anchors:
+                        links += len(text)
+                continue
+        if tail:
+            pieces.append(tail)
+            if anchors:
+                links += len(tail)
+            if breaks and not tail.isspace():
+                breaks = 0
+    return Outline(nodes, runs, deepest)
+
+
+def _is_layout_cell(cell: Any) -> bool:
+    """Whether a table cell is there for layout: it holds blocks of its own."""
+    return any(type(child.tag) is str and child.tag not in INLINE for child in cell)
+
+
+def _labels(element: Any) -> str:
+    labels = element.get("class") or ""
+    own_id = element.get("id")
+    if own_id:
+        labels = f"{labels} {own_id}"
+    return labels

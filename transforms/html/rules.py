@@ -1,0 +1,122 @@
+"""The rules of `configs/page.toml` as frozen, compiled objects.
+
+Before: `words = ["share"]`. After: a ClassRule that recognises `class="articleShareBar"` and not `class="shareholder"`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from schemas.codes import Category
+from schemas.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+_SEPARATORS = re.compile("[^0-9A-Za-z\u0080-\U0010ffff ]+")
+_MAX_LABELS = 600
+
+
+@lru_cache(maxsize=20_000)
+def spell_labels(labels: str) -> str:
+    """Class and id names as words: "articleShareBar x_y" → "-article-share-bar- -x-y-". At most 600 characters count."""
+    words = _SEPARATORS.sub("-", _CAMEL.sub("-", labels[:_MAX_LABELS])).lower().split()
+    return " ".join(f"-{word.strip('-')}-" for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """Cuts elements whose labels have one of the rule's words and none of its exceptions. `tags` empty: any element."""
+
+    id: str
+    category: Category
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    tags: frozenset[str]
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+    def matches(self, labels: str, tag: str = "div") -> bool:
+        """Whether an element of this tag with these class and id names, as written, falls under the rule."""
+        if self.tags and tag not in self.tags:
+            return False
+        spelled = spell_labels(labels)
+        return bool(self.pattern.search(spelled)) and not (self.unless and self.unless.search(spelled))
+
+
+@dataclass(frozen=True, slots=True)
+class TagRule:
+    """Cuts elements by their tag alone."""
+
+    id: str
+    category: Category
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds; `configs/page.toml` explains each."""
+
+    max_depth: int
+    paragraph_min_words: int
+    paragraph_max_links: float
+    max_cut_share: float
+    max_comment_share: float
+    min_kept_share: float
+    descend_share: float
+    body_label_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """Everything that `parse_page` goes by."""
+
+    limits: Limits
+    body: re.Pattern[str]
+    tags: tuple[TagRule, ...]
+    classes: tuple[ClassRule, ...]
+
+    @classmethod
+    def load(cls, text: str | None = None) -> PageRules:
+        """The packaged rules, or those in the TOML `text`. Raises UsageError where they can't be read."""
+        if text is None:
+            text = (resources.files("configs") / "page.toml").read_text(encoding="utf-8")
+        try:
+            return _build(tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, re.error) as error:
+            raise UsageError(f"page.toml: {type(error).__name__}: {error}") from error
+
+
+def word_pattern(words: list[str]) -> re.Pattern[str]:
+    """A pattern that finds any of `words` ("share", "post-content") in spelled labels."""
+    return re.compile("-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+
+
+def _build(table: dict[str, Any]) -> PageRules:
+    return PageRules(
+        limits=Limits(**table["limits"]),
+        body=word_pattern(table["body"]["words"]),
+        tags=tuple(
+            TagRule(entry["id"], Category(entry["category"]), frozenset(entry["tags"])) for entry in table["tag"]
+        ),
+        classes=tuple(
+            ClassRule(
+                id=entry["id"],
+                category=Category(entry["category"]),
+                pattern=word_pattern(entry["words"]),
+                unless=word_pattern(entry["unless"]) if entry.get("unless") else None,
+                tags=frozenset(entry.get("tags", ())),
+                examples=tuple(entry["example"]),
+                counterexamples=tuple(entry["counterexample"]),
+            )
+            for entry in table.get("class", ())
+        ),
+    )

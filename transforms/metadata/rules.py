@@ -1,0 +1,130 @@
+"""The reviewed lists behind metadata: which tags, types, classes and words state which field, from configs/metadata.toml.
+
+Before: `[meta] headline = ["og:title", …]`. After: `MetadataRules.load().meta_fields["og:title"] == ("headline", 0)`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from schemas.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
+"""Ranks of JSON-LD types, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataRules:
+    """Compiled lists. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
+
+    meta_fields: dict[str, tuple[str, int]]
+    news_types: frozenset[str]
+    article_types: frozenset[str]
+    page_types: frozenset[str]
+    work_types: frozenset[str]
+    follow: tuple[str, ...]
+    lines_before: int
+    lines_after: int
+    byline_words: frozenset[str]
+    byline_not_words: frozenset[str]
+    author_paths: frozenset[str]
+    by: frozenset[str]
+    by_pattern: re.Pattern[str]
+    published_pattern: re.Pattern[str]
+    modified_pattern: re.Pattern[str]
+    logo_words: frozenset[str]
+    separator_pattern: re.Pattern[str]
+    max_site_words: int
+    max_headline: int
+    nobody: frozenset[str]
+    staff_words: frozenset[str]
+    organization_words: frozenset[str]
+    joiner_pattern: re.Pattern[str]
+    degrees: frozenset[str]
+    tracking: frozenset[str]
+    tracking_prefixes: tuple[str, ...]
+    mobile_hosts: frozenset[str]
+
+    @staticmethod
+    def load() -> MetadataRules:
+        """The built-in rules, read once a process. Raises UsageError where the file lacks a key."""
+        return _load()
+
+    def type_rank(self, type_name: str) -> int:
+        """ARTICLE, PAGE, WORK or OTHER for a schema.org type name without its namespace."""
+        if (
+            type_name in self.news_types
+            or type_name in self.article_types
+            or type_name.endswith(("Article", "Posting"))
+        ) and type_name != "JobPosting":
+            return ARTICLE
+        if type_name in self.page_types:
+            return PAGE
+        return WORK if type_name in self.work_types else OTHER
+
+    def is_news(self, type_name: str) -> bool:
+        """Whether the type is one whose headline is the newsroom's own."""
+        return type_name in self.news_types or type_name.endswith("NewsArticle")
+
+
+def _words(phrases: list[str]) -> str:
+    """An alternation of phrases, longest first so that "last updated" wins over "last"."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
+
+
+@lru_cache(maxsize=1)
+def _load() -> MetadataRules:
+    text = resources.files("configs").joinpath("metadata.toml").read_text(encoding="utf-8")
+    try:
+        return _compile(tomllib.loads(text))
+    except KeyError as error:
+        raise UsageError(f"configs/metadata.toml: the key {error} is missing") from error
+
+
+def _compile(table: dict[str, Any]) -> MetadataRules:
+    meta_fields: dict[str, tuple[str, int]] = {}
+    for field, names in table["meta"].items():
+        for rank, name in enumerate(names):
+            meta_fields[name] = (field, rank)
+    ld, visible, authors, urls = table["json_ld"], table["visible"], table["authors"], table["urls"]
+    flags = re.IGNORECASE
+    return MetadataRules(
+        meta_fields=meta_fields,
+        news_types=frozenset(ld["news_types"]),
+        article_types=frozenset(ld["article_types"]),
+        page_types=frozenset(ld["page_types"]),
+        work_types=frozenset(ld["work_types"]),
+        follow=tuple(ld["follow"]),
+        lines_before=visible["lines_before"],
+        lines_after=visible["lines_after"],
+        byline_words=frozenset(visible["byline_words"]),
+        byline_not_words=frozenset(visible["byline_not_words"]),
+        author_paths=frozenset(visible["author_paths"]),
+        by=frozenset(visible["by"]),
+        # The colon may be full-width; CJK words need no space after them.
+        by_pattern=re.compile(rf"(?:{_words(visible['by'])})(?:\s*[:：]\s*|\s+|$)", flags),
+        published_pattern=re.compile(rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags),
+        modified_pattern=re.compile(rf"(?:{_words(visible['modified_words'])})\b", flags),
+        logo_words=frozenset(visible["logo_words"]),
+        separator_pattern=re.compile(rf"\s(?:{_words(table['headline']['separators'])})\s|[|｜]|:\s"),
+        max_site_words=table["headline"]["max_site_words"],
+        max_headline=table["headline"]["max_characters"],
+        nobody=frozenset(authors["nobody"]),
+        staff_words=frozenset(authors["staff_words"]),
+        organization_words=frozenset(authors["organization_words"]),
+        joiner_pattern=re.compile(rf"\s+(?:{_words(authors['joiners'])})\s+", flags),
+        degrees=frozenset(authors["degrees"]),
+        tracking=frozenset(urls["tracking"]),
+        tracking_prefixes=tuple(urls["tracking_prefixes"]),
+        mobile_hosts=frozenset(urls["mobile_hosts"]),
+    )

@@ -1,0 +1,57 @@
+"""One step of the graph: applies a pure function to each record and lets rejects of earlier steps pass.
+
+A record whose function raises becomes a `Reject` with the step's stage; it travels on beside the others in the same
+collection. One collection from reading to writing keeps the whole path in one fused stage, so that bodies are handed on
+as Python objects and never cross a shuffle (a Flatten of several collections would hold all of them in memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
+
+import apache_beam as beam
+
+from schemas.codes import Stage
+from schemas.records import CleanedDocument, DecodedDocument, ParsedDocument, RawDocument
+from transforms.rejects import reject_document
+
+Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument
+T = TypeVar("T", bound=Record)
+
+
+def source_of(record: Record) -> RawDocument:
+    """The raw document that a record of any step was made from."""
+    if isinstance(record, RawDocument):
+        return record
+    if isinstance(record, CleanedDocument):
+        return record.parsed.source
+    return record.source
+
+
+def apply(record: T, stage: Stage, function: Callable[[T], Any]) -> Any:
+    """`function(record)`, or the `Reject` that its exception stands for."""
+    try:
+        return function(record)
+    except Exception as error:
+        return reject_document(source_of(record), stage, error)
+
+
+class Step(beam.DoFn, Generic[T]):
+    """Applies the function that `make()` gives to each record of type `accepts`; everything else passes unchanged.
+
+    `make` is called once a worker, in `setup()`, so that compiled rules are built there and not sent along.
+    """
+
+    def __init__(self, stage: Stage, accepts: type[T], make: Callable[[], Callable[[T], Any]]) -> None:
+        self._stage = stage
+        self._accepts = accepts
+        self._make = make
+
+    def setup(self) -> None:
+        """Builds the function with its rules."""
+        self._function = self._make()
+
+    def process(self, element: Any) -> Iterator[Any]:
+        """One element in, one out."""
+        yield apply(element, self._stage, self._function) if isinstance(element, self._accepts) else element
