@@ -130,10 +130,30 @@ def main() -> None:
     """Writes every file below into the samples folder."""
     html = "text/html; charset=utf-8"
     crawl = [
-        warc_record("warcinfo", 1, "", "application/warc-fields", b"software: hand-made\r\nformat: WARC File Format 1.0\r\n"),
-        warc_record("response", 2, "https://kestenwire.example/storks", "application/http; msgtype=response", http("200 OK", html, STORK.encode())),
-        warc_record("response", 3, "https://kestenwire.example/gone", "application/http; msgtype=response", http("404 Not Found", html, b"<h1>Not found</h1>")),
-        warc_record("response", 4, "https://kestenwire.example/mill", "application/http; msgtype=response", http("200 OK", html, MILL.encode())),
+        warc_record(
+            "warcinfo", 1, "", "application/warc-fields", b"software: hand-made\r\nformat: WARC File Format 1.0\r\n"
+        ),
+        warc_record(
+            "response",
+            2,
+            "https://kestenwire.example/storks",
+            "application/http; msgtype=response",
+            http("200 OK", html, STORK.encode()),
+        ),
+        warc_record(
+            "response",
+            3,
+            "https://kestenwire.example/gone",
+            "application/http; msgtype=response",
+            http("404 Not Found", html, b"<h1>Not found</h1>"),
+        ),
+        warc_record(
+            "response",
+            4,
+            "https://kestenwire.example/mill",
+            "application/http; msgtype=response",
+            http("200 OK", html, MILL.encode()),
+        ),
     ]
     text = (
         "Vineyard counts its snails\n\nA vineyard above Kesten has counted its snails for the tenth year and found 12,400 of them, "
@@ -141,7 +161,9 @@ def main() -> None:
     )
     files: dict[str, bytes] = {
         "archives/crawl.warc.gz": b"".join(gzipped(record) for record in crawl),
-        "archives/crawl.warc.wet": warc_record("conversion", 5, "https://kestenwire.example/snails", "text/plain", text.encode()),
+        "archives/crawl.warc.wet": warc_record(
+            "conversion", 5, "https://kestenwire.example/snails", "text/plain", text.encode()
+        ),
         "archives/cheese-market.html.gz": gzipped(MARKET.encode()),
         "archives/school-bus.html.bz2": bz2.compress(SCHOOL.encode()),
         "archives/snails.txt.zst": zstandard.ZstdCompressor().compress(text.replace("snails", "bees").encode()),

@@ -95,7 +95,7 @@ def check_rules(rules: Iterable[Rule]) -> tuple[RuleFailure, ...]:
     """Runs every rule's examples and counterexamples; the result is empty when all hold, else ordered by rule and line.
 
     An example must match its own rule. A counterexample must match neither its own rule nor any other that could hold
-    there: one of the same language, or of every language.
+    there: in the same language, site and part of the article.
     """
     ordered = sorted(rules, key=lambda rule: rule.id)
     failures: list[RuleFailure] = []
@@ -114,10 +114,11 @@ def check_rules(rules: Iterable[Rule]) -> tuple[RuleFailure, ...]:
 
 
 def _share_lines(rule: Rule, other: Rule) -> bool:
-    """Whether both rules can be asked about one line."""
+    """Whether both rules can be asked about the same line of the same article."""
     languages = rule.language is None or other.language is None or rule.language == other.language
     sites = other.site is None or rule.site == other.site
-    return languages and sites
+    places = Where.ANY in (rule.where, other.where) or rule.where is other.where
+    return languages and sites and places
 
 
 @lru_cache(maxsize=1)
@@ -256,7 +257,7 @@ class _Entry:
     def safe(self, pattern: str) -> str:
         """`pattern` if it compiles and can't hang."""
         try:
-            danger = danger_of(compile_expression(pattern))
+            danger = danger_of(pattern)
             re.compile(compile_expression(pattern))
         except (re.error, RecursionError, OverflowError) as error:
             raise UsageError(f"{self.place}: pattern: no regular expression: {error}") from error

@@ -95,6 +95,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Character:
+    """One character; with `optional` also the empty string."""
+
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        return f'one character, such as ";"{", or nothing" if self.optional else ""}'
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or not (len(value) == 1 or (self.optional and not value)):
+            raise ValueError(value)
+        return value
+
+    def parse(self, text: str) -> str:
+        return self.check(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """On or off."""
 

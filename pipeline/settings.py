@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
@@ -20,26 +19,18 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pipeline.nearest import did_you_mean, nearest
-from pipeline.setting_kinds import Choice, Folders, Kind, Number, Switch, Value, Whole, Words
-from schemas.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Value, Whole, Words
+from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 
 DEFAULT_FILE = "copydesk.toml"
 """Read from the current folder when `--config` names no other file."""
-
-ENVIRONMENT_PREFIX = "COPYDESK_"
 
 _NAMES = Annotated[tuple[str, ...], Words()]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
-    """[input.fields]: which fields of a JSON object, row or feed item hold what; empty means the built-in guesses."""
+    """[input.fields]: which fields of a JSON object, row or feed item hold what, tried before the built-in guesses."""
 
     text: _NAMES
     html: _NAMES
@@ -66,7 +57,9 @@ class InputSettings:
     max_file_bytes: Annotated[int, Whole(1, 2**60, "bytes")]
     max_ratio: Annotated[int, Whole(2, 1_000_000)]
     max_record_bytes: Annotated[int, Whole(1024, 2**31 - 1, "bytes")]
-    max_depth: Annotated[int, Whole(16, 250, "nested elements")]
+    max_depth: Annotated[int, Whole(16, 2000, "nested elements")]
+    csv_delimiter: Annotated[str, Character(optional=True)]
+    csv_quote: Annotated[str, Character()]
     fields: FieldNames
 
 
@@ -140,10 +133,10 @@ def load_settings(
     values = dict(_defaults())
     file = Path(DEFAULT_FILE) if config is None else Path(config)
     if config is not None or file.is_file():
-        values.update(_from_file(file))
-    values.update(_from_environment(os.environ if environment is None else environment))
+        values.update(from_file(file, _kinds()))
+    values.update(from_environment(os.environ if environment is None else environment, _kinds()))
     for flag in flags:
-        values[flag.key] = _parsed(flag.name, flag.key, flag.text)
+        values[flag.key] = from_text(flag.name, flag.key, flag.text, _kinds())
     settings = _build(Settings, values, "")
     assert isinstance(settings, Settings)
     return settings
@@ -218,121 +211,7 @@ def _flatten(section: Any, prefix: str) -> Iterator[tuple[str, Value]]:
 @lru_cache(maxsize=1)
 def _defaults() -> Mapping[str, Value]:
     resource = package_files("configs").joinpath("copydesk.toml")
-    return dict(_from_toml(resource.read_bytes(), "the built-in defaults", Path()))
-
-
-def _from_file(file: Path) -> dict[str, Value]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        hint = did_you_mean(file.name, _names_beside(file)) if isinstance(error, FileNotFoundError) else ""
-        raise UsageError(f"{file}: can't read the settings: {error.strerror or error}{hint}") from error
-    return dict(_from_toml(content, str(file), file.parent))
-
-
-def _names_beside(file: Path) -> list[str]:
-    try:
-        return sorted(entry.name for entry in file.parent.iterdir() if entry.suffix == ".toml")
-    except OSError:
-        return []
-
-
-def _from_toml(content: bytes, place: str, base: Path) -> Iterator[tuple[str, Value]]:
-    try:
-        tree = tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{place}: not UTF-8 at line {line}; TOML files must be UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{place}: not valid TOML: {error}") from error
-    yield from _from_tree(tree, place, base, "")
-
-
-def _from_tree(tree: Mapping[str, object], place: str, base: Path, prefix: str) -> Iterator[tuple[str, Value]]:
-    for name, value in tree.items():
-        key = prefix + name
-        kind = _kinds().get(key)
-        if kind is not None:
-            yield key, _checked(place, key, kind, value, base)
-        elif any(known.startswith(key + ".") for known in _kinds()):
-            if not isinstance(value, Mapping):
-                raise UsageError(f"{place}: {name} = {_shown(value)}: {name} is a section, write [{key}]")
-            yield from _from_tree(value, place, base, key + ".")
-        else:
-            raise UsageError(f"{place}: {_unknown(key, isinstance(value, Mapping))}")
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Value]:
-    """Variables with a section's name; others that start alike (`COPYDESK_EVAL`) are none of our business."""
-    sections = tuple(field.name for field in fields(Settings))
-    values: dict[str, Value] = {}
-    for variable in sorted(environment):
-        if not variable.startswith(ENVIRONMENT_PREFIX):
-            continue
-        name = variable[len(ENVIRONMENT_PREFIX) :].lower()
-        key = name.replace("__", ".")
-        if key in _kinds():
-            values[key] = _parsed(f"environment variable {variable}", key, environment[variable])
-        elif "__" in name or name.startswith(tuple(f"{section}_" for section in sections)):
-            variables = [ENVIRONMENT_PREFIX + known.replace(".", "__").upper() for known in _kinds()]
-            raise UsageError(f"environment variable {variable}: no such setting{did_you_mean(variable, variables)}")
-    return values
-
-
-def _checked(place: str, key: str, kind: Kind, value: object, base: Path) -> Value:
-    try:
-        checked = kind.check(value)
-        if isinstance(kind, Folders) and isinstance(checked, tuple):
-            checked = kind.under(base, checked)
-    except ValueError as error:
-        raise UsageError(f"{place}: {_heading(key)} = {_shown(value)}: {_must_be(kind, value)}") from error
-    return checked
-
-
-def _parsed(place: str, key: str, text: str) -> Value:
-    kind = _kinds()[key]
-    try:
-        value = kind.parse(text)
-        if isinstance(kind, Folders) and isinstance(value, tuple):
-            value = kind.under(Path(), value)
-    except ValueError as error:
-        raise UsageError(f"{place} {_shown(text)}: {_must_be(kind, text)}") from error
-    return value
-
-
-def _must_be(kind: Kind, value: object) -> str:
-    options = kind.options if isinstance(kind, Choice) else ()
-    return f"must be {kind.allowed}{did_you_mean(value, options) if isinstance(value, str) else ''}"
-
-
-def _unknown(key: str, is_section: bool) -> str:
-    """Why `key` is wrong and what was probably meant: the nearest key of its section, else the same key elsewhere."""
-    prefix, _, name = key.rpartition(".")
-    inside = prefix + "." if prefix else ""
-    siblings = list(dict.fromkeys(known[len(inside) :].split(".")[0] for known in _kinds() if known.startswith(inside)))
-    if is_section:
-        return f"[{key}]: no such section{did_you_mean(name, siblings) or f'; allowed: {_listed(siblings)}'}"
-    if not nearest(name, siblings):
-        elsewhere = {known.rpartition(".")[2]: known for known in reversed(_kinds())}
-        match = nearest(name, list(elsewhere))
-        if match:
-            return f"{_heading(key)}: no such key here; did you mean {_heading(elsewhere[match])}?"
-    return f"{_heading(key)}: no such key{did_you_mean(name, siblings) or f'; allowed: {_listed(siblings)}'}"
-
-
-def _heading(key: str) -> str:
-    section, _, name = key.rpartition(".")
-    return f"[{section}] {name}" if section else name
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
-
-
-def _shown(value: object) -> str:
-    """The offending value as one short line of TOML-like text."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return from_toml(resource.read_bytes(), "the built-in defaults", Path(), _kinds())
 
 
 def _digest_of_rules(folder: Path) -> str:

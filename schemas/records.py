@@ -40,6 +40,17 @@ class InputFile(NamedTuple):
     sha256: str
 
 
+class ReadCount(NamedTuple):
+    """One input file, read to its end: how many records it gave. `size` is in bytes; `sha256` is empty where the file
+    could not be read at all (its one reject is then its one record)."""
+
+    name: str
+    sha256: str
+    uri: str
+    size: int
+    records: int
+
+
 @dataclass(frozen=True, slots=True)
 class SuppliedFields:
     """What a container states about its record (a JSON Lines object, a CSV or Parquet row, a feed item), as written."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain, compress
+from itertools import chain, compress, pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -194,7 +194,7 @@ def _known_rows(sample: str, rows: dict[str, int]) -> list[int]:
     triples: Iterable[str] = list(map(add, pairs, sample[1:]))
     capital = list(map(str.isupper, padded))
     # A place does not count where its letter and the one before are both capitals.
-    counted = [not (before and here) for before, here in zip(capital, capital[1:], strict=False)]
+    counted = [not (before and here) for before, here in pairwise(capital)]
     if not all(counted):
         singles, pairs, triples = compress(sample, counted), compress(pairs, counted), compress(triples, counted[1:])
     return [row for row in map(rows.get, chain(singles, pairs, triples)) if row is not None]

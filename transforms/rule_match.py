@@ -6,7 +6,7 @@ Before: the rule `exact "Post a comment"` and the line "» POST A COMMENT:"  Aft
 - prefix: the folded line starts with one of the texts, followed by the end or something that is no letter or digit.
 - pattern: the expression, in any case, matches the whole line apart from bullets before and end marks after it.
   Dashes, quotes and spaces of the line are in their plain form, and one space of the pattern stands for any run of them.
-- a rule that takes a span matches at the line's start or end instead of the whole line.
+- a rule that takes a span matches the whole line, or its end after an end mark; one for the head also a line's start.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from schemas.rules import Match, Rule, Take
+from schemas.rules import Match, Rule, Take, Where
 from transforms.fold import LEADING_MARKS, TRAILING_MARKS, fold_characters, fold_line, fold_text
 
 MAX_LINE = 2000
@@ -74,10 +74,12 @@ def compile_rule(rule: Rule) -> CompiledRule:
     if core is not None:
         whole = re.compile(f"[{LEADING_MARKS}]*{core}[{TRAILING_MARKS}]*", re.IGNORECASE)
         if rule.take is Take.SPAN:
-            at_start = re.compile(f"{core}(?!\\w)", re.IGNORECASE)
-            # A span at the end starts a new sentence: it follows a space, an end mark or a closing bracket or quote.
+            if rule.where is Where.HEAD:
+                at_start = re.compile(f"{core}(?!\\w)", re.IGNORECASE)
+            # A span at the end starts a new sentence: an end mark or a closing bracket or quote, then a space, stand
+            # before it, so that "NASA/ESA" at the end of a sentence is no desk mark.
             at_end = re.compile(
-                f"(?:^|(?<=[\\s.!?\u2026\"')\\]\u3002]))(?:- *)?{core}[{TRAILING_MARKS}]*$", re.IGNORECASE
+                f"(?:^|(?<=[.!?\u2026\"')\\]]) +|(?<=\u3002))(?:- *)?{core}[{TRAILING_MARKS}]*$", re.IGNORECASE
             )
     return CompiledRule(rule, exact, prefixes, whole, at_start, at_end)
 
@@ -101,12 +103,12 @@ def matches_line(compiled: CompiledRule, line: str) -> bool:
 
 
 def find_span(compiled: CompiledRule, line: str) -> tuple[int, int] | None:
-    """The half-open stretch at the end, else at the start, of `line` that a span rule takes; None where there is none.
+    """The half-open stretch at the end of `line` that a span rule takes (a head rule's also at the start), or None.
 
     Offsets are code points of `line`. Only the first and last `MAX_SPAN` characters are looked at. Spaces around the
     stretch are not part of it.
     """
-    if compiled.at_end is None or compiled.at_start is None:
+    if compiled.at_end is None:
         return None
     shift = max(0, len(line) - MAX_SPAN)
     tail = fold_characters(line[shift:])
@@ -114,6 +116,8 @@ def find_span(compiled: CompiledRule, line: str) -> tuple[int, int] | None:
     if found is not None and len(found.group().split()) <= compiled.rule.max_words:
         start = found.start() + len(found.group()) - len(found.group().lstrip())
         return shift + start, shift + found.end()
+    if compiled.at_start is None:
+        return None
     head = fold_characters(line[:MAX_SPAN])
     indent = len(head) - len(head.lstrip())
     found = compiled.at_start.match(head, indent)

@@ -38,19 +38,15 @@ def apply(record: T, stage: Stage, function: Callable[[T], Any]) -> Any:
 
 
 class Step(beam.DoFn, Generic[T]):
-    """Applies the function that `make()` gives to each record of type `accepts`; everything else passes unchanged.
+    """Applies `function` to each record of type `accepts`; everything else passes unchanged.
 
-    `make` is called once a worker, in `setup()`, so that compiled rules are built there and not sent along.
+    `function` is picklable: a module's function, or a `functools.partial` of one with its rules.
     """
 
-    def __init__(self, stage: Stage, accepts: type[T], make: Callable[[], Callable[[T], Any]]) -> None:
+    def __init__(self, stage: Stage, accepts: type[T], function: Callable[[T], Any]) -> None:
         self._stage = stage
         self._accepts = accepts
-        self._make = make
-
-    def setup(self) -> None:
-        """Builds the function with its rules."""
-        self._function = self._make()
+        self._function = function
 
     def process(self, element: Any) -> Iterator[Any]:
         """One element in, one out."""

@@ -26,13 +26,18 @@ INLINE_TAGS_TO_UNWRAP = tuple(sorted(INLINE - {"a"}))
 
 # White space that folds to one space. A no-break space is text here: the text cleaner records what it does with it.
 _SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _UNSEEN = " \t\n\r\f\v\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def fold_space(text: str) -> str:
     """`text` with each stretch of white space as one space and none at the ends; empty where nothing can be seen."""
-    folded = _SPACE.sub(" ", text).strip(" ")
+    # str.split folds ASCII white space fast, but would also eat the odd spaces that are text here.
+    if text.isascii() or not _ODD_SPACE.search(text):
+        folded = " ".join(text.split())
+    else:
+        folded = _SPACE.sub(" ", text).strip(" ")
     return folded if folded.strip(_UNSEEN) else ""
 
 
@@ -102,80 +107,90 @@ def make_outline(body: Any) -> Outline:
         nonlocal links, breaks
         breaks = 0
         if pieces:
-            text = fold_space("".join(pieces))
+            text = fold_space("".join(pieces) if len(pieces) > 1 else pieces[0])
             pieces.clear()
             if text:
                 runs.append(Run(text, count_words(text), links, current))
             links = 0
 
+    def add(text: str) -> None:
+        """Takes up text unless it is white space at the start of a run."""
+        nonlocal links, breaks
+        if text.isspace():
+            if pieces:
+                pieces.append(" ")
+            return
+        pieces.append(text)
+        breaks = 0
+        if anchors:
+            links += len(text)
+
     if body.text:
-        pieces.append(body.text)
-    # One entry for each open element: its children still to come, its tag, what it is (0 inline, 1 block, 2 link), its tail.
-    stack: list[tuple[Any, str, int, str | None]] = [(iter(body), "body", 1, None)]
+        add(body.text)
+    # One entry for each open element: its children still to come, what it is, its tail.
+    stack: list[tuple[Any, int, str | None]] = [(iter(body), _BLOCK, None)]
     while stack:
-        child = next(stack[-1][0], None)
+        children, sort, tail = stack[-1]
+        child = next(children, None)
         if child is None:
-            _, _, sort, tail = stack.pop()
-            if sort == 1:
-                flush()
-                nodes[current].end = len(runs)
-                nodes[current].last = len(nodes) - 1
-                current = nodes[current].parent
-            elif sort == 2:
+            stack.pop()
+            if sort == _BLOCK:
+                if pieces:
+                    flush()
+                node = nodes[current]
+                node.end = len(runs)
+                node.last = len(nodes) - 1
+                current = node.parent
+            elif sort == _LINK:
                 anchors -= 1
-        else:
-            tag = child.tag
-            tail = child.tail
-            if type(tag) is not str or tag in INVISIBLE:
-                pass
-            elif tag == "br":
-                breaks += 1
+            if tail:
+                add(tail)
+            continue
+        tag = child.tag
+        tail = child.tail
+        if tag in INVISIBLE or type(tag) is not str:
+            if tail:
+                add(tail)
+            continue
+        if tag == "br":
+            breaks += 1
+            if pieces:
                 pieces.append(" ")
                 if breaks > 1:
                     flush()
-            elif tag in INLINE or ("-" in tag and not len(child)):
-                sort = 0
-                if tag == "a":
-                    sort = 2
-                    anchors += 1
-                text = child.text
-                if text:
-                    pieces.append(text)
-                    if anchors:
-                        links += len(text)
-                    if breaks and not text.isspace():
-                        breaks = 0
-                stack.append((iter(child), tag, sort, tail))
-                continue
-            elif tag in ("td", "th") and not _is_layout_cell(child):
+            if tail:
+                add(tail)
+            continue
+        if tag in INLINE or ("-" in tag and not len(child)):
+            sort = _INLINE
+            if tag == "a":
+                sort = _LINK
+                anchors += 1
+        elif (tag == "td" or tag == "th") and not _is_layout_cell(child):
+            sort = _INLINE
+            if pieces:
                 pieces.append(" ")
-                text = child.text
-                if text:
-                    pieces.append(text)
-                    if anchors:
-                        links += len(text)
-                stack.append((iter(child), tag, 0, " " + (tail or "")))
-                continue
-            else:
+            tail = " " + (tail or "")
+        else:
+            sort = _BLOCK
+            if pieces:
                 flush()
-                nodes.append(Node(child, tag, current, len(runs), _labels(child)))
-                current = len(nodes) - 1
-                stack.append((iter(child), tag, 1, tail))
-                if len(stack) > deepest:
-                    deepest = len(stack)
-                text = child.text
-                if text:
-                    pieces.append(text)
-                    if anchors:
-                        links += len(text)
-                continue
-        if tail:
-            pieces.append(tail)
-            if anchors:
-                links += len(tail)
-            if breaks and not tail.isspace():
-                breaks = 0
+            nodes.append(Node(child, tag, current, len(runs), _labels(child)))
+            current = len(nodes) - 1
+        text = child.text
+        if text:
+            add(text)
+        if sort == _INLINE and not len(child):
+            if tail:
+                add(tail)
+            continue
+        stack.append((iter(child), sort, tail))
+        if len(stack) > deepest:
+            deepest = len(stack)
     return Outline(nodes, runs, deepest)
+
+
+_INLINE, _BLOCK, _LINK = 0, 1, 2
 
 
 def _is_layout_cell(cell: Any) -> bool:

@@ -23,6 +23,7 @@ else:
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile("[^0-9A-Za-z\u0080-\U0010ffff ]+")
 _MAX_LABELS = 600
+_ANY = 1_000_000_000
 
 
 @lru_cache(maxsize=20_000)
@@ -41,6 +42,8 @@ class ClassRule:
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     tags: frozenset[str]
+    unless_holds: frozenset[str]
+    max_words: int
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -59,6 +62,8 @@ class TagRule:
     id: str
     category: Category
     tags: frozenset[str]
+    unless_holds: frozenset[str]
+    max_words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,17 @@ class Limits:
     paragraph_min_words: int
     paragraph_max_links: float
     max_cut_share: float
-    max_comment_share: float
+    max_sure_share: float
     min_kept_share: float
+    min_kept_words: int
+    after_footer: float
     descend_share: float
     body_label_share: float
+    join_levels: int
+    head_max_words: int
+    standfirst_min_words: int
+    date_line_max_words: int
+    join_min_words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ class PageRules:
 
     limits: Limits
     body: re.Pattern[str]
+    standfirst: re.Pattern[str]
     tags: tuple[TagRule, ...]
     classes: tuple[ClassRule, ...]
 
@@ -104,8 +117,16 @@ def _build(table: dict[str, Any]) -> PageRules:
     return PageRules(
         limits=Limits(**table["limits"]),
         body=word_pattern(table["body"]["words"]),
+        standfirst=word_pattern(table["standfirst"]["words"]),
         tags=tuple(
-            TagRule(entry["id"], Category(entry["category"]), frozenset(entry["tags"])) for entry in table["tag"]
+            TagRule(
+                id=entry["id"],
+                category=Category(entry["category"]),
+                tags=frozenset(entry["tags"]),
+                unless_holds=frozenset(entry.get("unless_holds", ())),
+                max_words=entry.get("max_words", _ANY),
+            )
+            for entry in table["tag"]
         ),
         classes=tuple(
             ClassRule(
@@ -114,6 +135,8 @@ def _build(table: dict[str, Any]) -> PageRules:
                 pattern=word_pattern(entry["words"]),
                 unless=word_pattern(entry["unless"]) if entry.get("unless") else None,
                 tags=frozenset(entry.get("tags", ())),
+                unless_holds=frozenset(entry.get("unless_holds", ())),
+                max_words=entry.get("max_words", _ANY),
                 examples=tuple(entry["example"]),
                 counterexamples=tuple(entry["counterexample"]),
             )

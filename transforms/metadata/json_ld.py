@@ -194,9 +194,7 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> tuple[list[str], lis
     people: list[str] = []
     organizations: list[str] = []
     for item in _resolve(value, by_id):
-        if isinstance(item, str):
-            people.extend(_strings(item))
-        elif isinstance(item, list):
+        if isinstance(item, str) or isinstance(item, list):
             people.extend(_strings(item))
         elif isinstance(item, dict):
             types = set(_strings(item.get("@type")))

@@ -38,10 +38,14 @@ class MetadataRules:
     byline_words: frozenset[str]
     byline_not_words: frozenset[str]
     author_paths: frozenset[str]
-    by: frozenset[str]
+    labels: frozenset[str]
+    label_words: frozenset[str]
+    particles: frozenset[str]
     by_pattern: re.Pattern[str]
     published_pattern: re.Pattern[str]
     modified_pattern: re.Pattern[str]
+    date_words: frozenset[str]
+    date_not_words: frozenset[str]
     logo_words: frozenset[str]
     separator_pattern: re.Pattern[str]
     max_site_words: int
@@ -49,8 +53,12 @@ class MetadataRules:
     nobody: frozenset[str]
     staff_words: frozenset[str]
     organization_words: frozenset[str]
+    roles: frozenset[str]
+    role_suffixes: tuple[str, ...]
     joiner_pattern: re.Pattern[str]
     degrees: frozenset[str]
+    free: frozenset[str]
+    locked: frozenset[str]
     tracking: frozenset[str]
     tracking_prefixes: tuple[str, ...]
     mobile_hosts: frozenset[str]
@@ -110,11 +118,19 @@ def _compile(table: dict[str, Any]) -> MetadataRules:
         byline_words=frozenset(visible["byline_words"]),
         byline_not_words=frozenset(visible["byline_not_words"]),
         author_paths=frozenset(visible["author_paths"]),
-        by=frozenset(visible["by"]),
-        # The colon may be full-width; CJK words need no space after them.
-        by_pattern=re.compile(rf"(?:{_words(visible['by'])})(?:\s*[:：]\s*|\s+|$)", flags),
-        published_pattern=re.compile(rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags),
+        labels=frozenset(visible["labels"]),
+        label_words=frozenset(visible["label_words"]),
+        particles=frozenset(visible["particles"]),
+        # The colon may be full-width.
+        by_pattern=re.compile(
+            rf"(?:{_words(visible['by'])})(?:\s*[:：]\s*|\s+|$)|(?:{_words(visible['by_colon'])})\s*[:：]\s*", flags
+        ),
+        published_pattern=re.compile(
+            rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags
+        ),
         modified_pattern=re.compile(rf"(?:{_words(visible['modified_words'])})\b", flags),
+        date_words=frozenset(visible["date_words"]),
+        date_not_words=frozenset(visible["date_not_words"]),
         logo_words=frozenset(visible["logo_words"]),
         separator_pattern=re.compile(rf"\s(?:{_words(table['headline']['separators'])})\s|[|｜]|:\s"),
         max_site_words=table["headline"]["max_site_words"],
@@ -122,8 +138,12 @@ def _compile(table: dict[str, Any]) -> MetadataRules:
         nobody=frozenset(authors["nobody"]),
         staff_words=frozenset(authors["staff_words"]),
         organization_words=frozenset(authors["organization_words"]),
+        roles=frozenset(authors["roles"]),
+        role_suffixes=tuple(authors["role_suffixes"]),
         joiner_pattern=re.compile(rf"\s+(?:{_words(authors['joiners'])})\s+", flags),
         degrees=frozenset(authors["degrees"]),
+        free=frozenset(table["access"]["free"]),
+        locked=frozenset(table["access"]["locked"]),
         tracking=frozenset(urls["tracking"]),
         tracking_prefixes=tuple(urls["tracking_prefixes"]),
         mobile_hosts=frozenset(urls["mobile_hosts"]),

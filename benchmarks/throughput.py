@@ -1,0 +1,213 @@
+"""Measures speed and memory: `copydesk ingest` end to end on one and two workers, each step alone, memory at ten times the input.
+
+    throughput.py                 a table: pages and articles a second, milliseconds a step, peak memory
+    throughput.py --write         the same into docs/benchmarks.md
+    throughput.py --quick         a tenth of the input, for a first look
+    throughput.py --pages-dir D   also a folder of other pages
+
+The input is made by generator.py, the same each time. Figures hold for the machine that they were measured on and only if
+nothing else runs there; ratios between them travel better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+_ROOT = Path(__file__).resolve().parent.parent
+if str(_ROOT) not in sys.path:
+    # Run as a script, Python puts this folder on the path and not the repository.
+    sys.path.insert(0, str(_ROOT))
+
+from benchmarks.generator import write_pages, write_texts  # noqa: E402
+from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
+from benchmarks.stage_times import StageTimes, stage_times  # noqa: E402
+
+REPORT = _ROOT / "docs" / "benchmarks.md"
+
+_STAGE_FILES = 300
+_MEMORY_FACTOR = 10
+
+
+class Corpus(NamedTuple):
+    """An input folder: `noun` names its records."""
+
+    noun: str
+    title: str
+    folder: Path
+    files: tuple[Path, ...]
+    bytes: int
+
+
+class CorpusResult(NamedTuple):
+    """What was measured on one corpus."""
+
+    corpus: Corpus
+    one: IngestRun
+    two: IngestRun
+    stages: StageTimes
+
+
+def _corpus(noun: str, title: str, folder: Path) -> Corpus:
+    files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+    return Corpus(noun, title, folder, files, sum(path.stat().st_size for path in files))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _measure(corpus: Corpus, scratch: Path) -> CorpusResult:
+    runs = []
+    for workers in (1, 2):
+        _say(f"{corpus.title}: ingest, {workers} worker{'s' if workers > 1 else ''} …")
+        lake = scratch / f"lake-{workers}"
+        runs.append(ingest(corpus.folder, lake, workers))
+        shutil.rmtree(lake)
+    _say(f"{corpus.title}: steps …")
+    lake = scratch / "steps"
+    step = max(1, len(corpus.files) // _STAGE_FILES)
+    stages = stage_times(corpus.files[::step], lake)
+    shutil.rmtree(lake)
+    return CorpusResult(corpus, runs[0], runs[1], stages)
+
+
+def _memory(pages: int, scratch: Path) -> list[tuple[int, IngestRun]]:
+    """Peak memory at `pages` and at ten times as many, on one worker."""
+    result = []
+    for count in (pages, pages * _MEMORY_FACTOR):
+        _say(f"memory: {count:,} pages …")
+        folder, lake = scratch / "many", scratch / "lake-many"
+        write_pages(folder, count, seed=1)
+        result.append((count, ingest(folder, lake, 1)))
+        shutil.rmtree(folder)
+        shutil.rmtree(lake)
+    return result
+
+
+# -- the report ----------------------------------------------------------------------------------------------------
+
+
+def _end_to_end(results: list[CorpusResult]) -> list[str]:
+    lines = [
+        "| input | records | MB | on 1 worker, a second | on 2 workers, a second | ratio | processor ms each | peak MiB, 1 / 2 workers |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for each in results:
+        one, two = each.one, each.two
+        lines.append(
+            f"| {each.corpus.title} | {one.articles:,} | {each.corpus.bytes / 1e6:.1f} | {one.articles_a_second:.1f} |"
+            f" {two.articles_a_second:.1f} | {one.seconds / two.seconds:.2f} |"
+            f" {one.cpu_seconds * 1000 / max(1, one.articles):.1f} | {one.peak_mib:.0f} / {two.peak_mib:.0f} |"
+        )
+    return lines
+
+
+def _steps(results: list[CorpusResult]) -> list[str]:
+    names = [name for name, _ in results[0].stages.milliseconds]
+    lines = [
+        f"| input | {' | '.join(names)} | sum | median | slowest tenth |",
+        "|---" * (len(names) + 4) + "|",
+    ]
+    for each in results:
+        spent = " | ".join(f"{value:.2f}" for _, value in each.stages.milliseconds)
+        stages = each.stages
+        lines.append(
+            f"| {each.corpus.title} | {spent} | {stages.total:.2f} | {stages.median:.2f} | {stages.slowest_tenth:.2f} |"
+        )
+    return lines
+
+
+def report(results: list[CorpusResult], start_up: float, memory: list[tuple[int, IngestRun]]) -> str:
+    """docs/benchmarks.md."""
+    (small, first), (large, last) = memory
+    lines = [
+        "# Speed and memory",
+        "",
+        "Written by `make bench` (`benchmarks/throughput.py --write`); don't edit by hand. The input is made by",
+        "`benchmarks/generator.py`: invented articles in seven languages, pages with as many scripts, styles, links and comments",
+        "as news pages have.",
+        "",
+        f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; Python {platform.python_version()},",
+        f"apache-beam {version('apache-beam')}, lxml {version('lxml')}, pyarrow {version('pyarrow')}.",
+        "",
+        "## End to end",
+        "",
+        "`copydesk ingest`, from the command line to the committed lake, start-up included"
+        f" ({start_up:.1f} s for a single article).",
+        "",
+        *_end_to_end(results),
+        "",
+        "## Each step, milliseconds an article on one core",
+        "",
+        "The steps' functions called directly, without Beam. `stage` and `merge` write the rows; the means decide throughput,",
+        "so the median and the mean of the slowest tenth stand beside them.",
+        "",
+        *_steps(results),
+        "",
+        "## Memory",
+        "",
+        "The highest sum of the resident memory of all processes of the run, one worker.",
+        "",
+        "| pages | seconds | peak MiB |",
+        "|---|---|---|",
+        *(f"| {count:,} | {run.seconds:.0f} | {run.peak_mib:.0f} |" for count, run in memory),
+        "",
+        f"{large:,} pages take {last.peak_mib / first.peak_mib:.2f} times the memory of {small:,}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """The command line; the exit code."""
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    arguments.add_argument("--pages", type=int, default=2000, metavar="N", help="pages to make (default 2000)")
+    arguments.add_argument("--texts", type=int, default=10_000, metavar="N", help="texts to make (default 10000)")
+    arguments.add_argument("--memory-pages", type=int, default=500, metavar="N", help="the smaller memory run (500)")
+    arguments.add_argument("--pages-dir", type=Path, metavar="DIR", help="a folder of other pages to measure as well")
+    arguments.add_argument("--quick", action="store_true", help="a tenth of everything")
+    arguments.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    given = arguments.parse_args()
+    if given.pages_dir is not None and not given.pages_dir.is_dir():
+        print(f"--pages-dir {given.pages_dir}: no such folder", file=sys.stderr)
+        return 2
+    share = 10 if given.quick else 1
+    with tempfile.TemporaryDirectory(prefix="copydesk-benchmark-") as name:
+        scratch = Path(name)
+        pages, texts, single = scratch / "pages", scratch / "texts", scratch / "single"
+        _say("making the input …")
+        write_pages(pages, max(1, given.pages // share))
+        write_texts(texts, max(1, given.texts // share))
+        write_texts(single, 1)
+        corpora = [_corpus("page", "HTML pages", pages), _corpus("article", "plain text", texts)]
+        if given.pages_dir is not None:
+            corpora.append(_corpus("page", f"pages of {given.pages_dir.name}", given.pages_dir))
+        try:
+            start_up = ingest(single, scratch / "lake-single", 1).seconds
+            results = [_measure(corpus, scratch) for corpus in corpora]
+            memory = _memory(max(1, given.memory_pages // share), scratch)
+        except IngestError as error:
+            print(f"copydesk ingest failed: {error}", file=sys.stderr)
+            return 3
+    text = report(results, start_up, memory)
+    if given.write:
+        REPORT.parent.mkdir(exist_ok=True)
+        REPORT.write_text(text, encoding="utf-8")
+        print(f"wrote {REPORT.relative_to(_ROOT)}", file=sys.stderr)
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

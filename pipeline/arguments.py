@@ -1,0 +1,213 @@
+"""The commands and flags of the command line, with their help. Parsing only: what a command does stands in `cli.py`.
+
+Before: `["ingest", "pages", "--lake", "L", "--worker", "2"]`.
+After: a namespace, or UsageError "ingest has no option --worker; did you mean --workers? See `copydesk ingest --help`."
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
+
+from pipeline.nearest import did_you_mean
+from pipeline.settings import Flag
+from schemas.errors import UsageError
+
+SETTING_FLAGS: dict[str, str] = {
+    "--runner": "run.runner",
+    "--workers": "run.workers",
+    "--max-reject-share": "run.max_reject_share",
+}
+"""Flags that set a key of the settings; their values are checked as every other setting's."""
+
+
+class Command(NamedTuple):
+    """A command: its name, one line for the list of commands, and what adds its arguments."""
+
+    name: str
+    summary: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    example: str
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but an error is one line and comes as UsageError; abbreviated options are errors, not guesses."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. See `{self.prog} --help`.")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command and its arguments; `command` is the command's name.
+
+    Options may stand anywhere among the inputs. Raises UsageError for anything unknown, SystemExit(0) after --help.
+    """
+    if not arguments:
+        listed = ", ".join(command.name for command in COMMANDS)
+        raise UsageError(f"a command is missing; there are {listed}. See `copydesk --help`.")
+    name = arguments[0]
+    if name in ("-h", "--help", "help"):
+        print(_overview(), end="")
+        raise SystemExit(0)
+    if name in ("--version", "-V"):
+        return argparse.Namespace(command="version")
+    commands = {command.name: command for command in COMMANDS}
+    if name not in commands:
+        what = "option" if name.startswith("-") else "command"
+        names = ["--help", "--version"] if what == "option" else list(commands)
+        hint = did_you_mean(name, names) or f"; there are {', '.join(names)}"
+        raise UsageError(f"no such {what} {name!r}{hint}{'' if hint.endswith('?') else '.'} See `copydesk --help`.")
+    parser = _parser(commands[name])
+    parsed, rest = parser.parse_known_intermixed_args(_without_dashes(arguments[1:]))
+    if rest:
+        known = [option for action in parser._actions for option in action.option_strings]
+        word = rest[0].partition("=")[0]
+        if word.startswith("-"):
+            problem = f"{name} has no option {word}{did_you_mean(word, known) or '.'}"
+        else:
+            problem = f"{name} takes no further argument {word!r}."
+        raise UsageError(f"{problem} See `copydesk {name} --help`.")
+    parsed.command = name
+    return parsed
+
+
+def _without_dashes(words: Sequence[str]) -> list[str]:
+    """What follows a lone "--" are paths, also "-odd.html"; argparse forgets that between its two intermixed passes."""
+    if "--" not in words:
+        return list(words)
+    at = list(words).index("--")
+    return [*words[:at], *(f"./{word}" if word.startswith("-") else word for word in words[at + 1 :])]
+
+
+def setting_flags(parsed: argparse.Namespace) -> tuple[Flag, ...]:
+    """The settings that were given as flags."""
+    given = ((name, key, getattr(parsed, name[2:].replace("-", "_"), None)) for name, key in SETTING_FLAGS.items())
+    return tuple(Flag(name, key, text) for name, key, text in given if text is not None)
+
+
+def _parser(command: Command) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"copydesk {command.name}",
+        description=command.summary,
+        epilog=f"example:\n{command.example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_arguments(parser)
+    parser.add_argument("--debug", action="store_true", help="show the traceback if copydesk fails")
+    return parser
+
+
+def _overview() -> str:
+    width = max(len(command.name) for command in COMMANDS) + 2
+    commands = "\n".join(f"  {command.name:<{width}}{command.summary}" for command in COMMANDS)
+    return f"""\
+usage: copydesk COMMAND ...
+
+Reads raw news articles and pages, takes out what is no part of the article, describes what is left, and writes it as
+partitioned Parquet.
+
+commands:
+{commands}
+
+`copydesk COMMAND --help` explains one command. `copydesk --version` tells the version.
+
+example:
+  copydesk ingest pages/ --lake lake
+"""
+
+
+def _ingest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="a file, a folder (with all below it) or a quoted glob; text, HTML, JSON Lines, WARC, WET, CSV, Parquet, RSS or "
+        "Atom, plain or compressed with gzip, bzip2 or zstd",
+    )
+    parser.add_argument("--lake", required=True, help="the folder to write to; made if it does not exist")
+    _config(parser)
+    parser.add_argument("--runner", metavar="NAME", help='where the pipeline runs; this version knows "local"')
+    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+    parser.add_argument(
+        "--max-reject-share", metavar="SHARE", help="end with exit code 1 above this share of rejects, 0 to 1"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell how many files would be read; read and write nothing"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lake", help="where to put the demo's lake (default ./demo-lake)")
+
+
+def _inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="one input file of any format that copydesk reads")
+    parser.add_argument("--all", action="store_true", help="every record of a container, not only the first 20")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a record, one a line")
+    _config(parser)
+
+
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object with all problems")
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("list", "test"), help="list the rules, or run each rule's own examples")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _config(parser)
+
+
+def _schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", nargs="?", metavar="TABLE", help="one table only")
+    parser.add_argument("--json", action="store_true", help="print JSON, types as Arrow writes them")
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", help="a settings file (default: ./copydesk.toml if there is one)")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "ingest",
+        "Read articles from files and folders into a lake.",
+        _ingest,
+        "  copydesk ingest pages/ 'dumps/*.warc.gz' --lake lake --workers 2\n\n"
+        "exit codes: 0 done; 1 done, but more rejects than allowed; 2 unusable arguments or settings; 3 the run failed,\n"
+        "nothing of it is visible",
+    ),
+    Command(
+        "demo", "Run the bundled sample articles through the pipeline and look at the result.", _demo, "  copydesk demo"
+    ),
+    Command(
+        "inspect",
+        "Show for one file what is kept, what is removed, and by which rule.",
+        _inspect,
+        "  copydesk inspect pages/story.html",
+    ),
+    Command(
+        "schema",
+        "Show the tables that a lake has and what their columns mean.",
+        _schema,
+        "  copydesk schema articles",
+    ),
+    Command(
+        "verify",
+        "Check everything that a lake promises; exit code 1 and a list where a promise is broken.",
+        _verify,
+        "  copydesk verify lake",
+    ),
+    Command(
+        "rules",
+        "List the rules that take text out, or run their own examples.",
+        _rules,
+        "  copydesk rules test\n  copydesk rules list --config mine.toml",
+    ),
+)

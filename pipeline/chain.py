@@ -1,0 +1,99 @@
+"""The graph's steps as plain function calls, for one record: what `inspect`, tests and benchmarks use, without Beam.
+
+Before: a file's name. After: `Described(article, removed, parsed)` for each record in it, or its `Reject`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.rules import load_rules
+from pipeline.settings import Settings
+from schemas.codes import Stage
+from schemas.records import Article, ParsedDocument, RawDocument, Reject, Removed
+from transforms.clean import clean
+from transforms.clean_rules import CleanRules, clean_rules
+from transforms.decode import decode
+from transforms.describe import DescribeRules, describe
+from transforms.html.rules import PageRules
+from transforms.language import LanguageRules
+from transforms.match import match_inputs
+from transforms.normalize import NormalizeSettings
+from transforms.parse import parse
+from transforms.read.fields import field_names
+from transforms.read.records import read_file
+from transforms.read.settings import ReadSettings
+from transforms.step import apply
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that the steps are told from outside, compiled; picklable, so that workers get it as it is."""
+
+    read: ReadSettings
+    page: PageRules
+    clean: CleanRules
+    describe: DescribeRules
+
+    @classmethod
+    def load(cls, settings: Settings) -> Rules:
+        """The rules that `settings` ask for. Raises UsageError (one line) for a bad rule file or field name."""
+        names = settings.input.fields
+        own_names = {field.name: getattr(names, field.name) for field in fields(names)}
+        return cls(
+            read=ReadSettings(
+                max_file_bytes=settings.input.max_file_bytes,
+                max_ratio=settings.input.max_ratio,
+                max_record_bytes=settings.input.max_record_bytes,
+                fields=field_names({key: own for key, own in own_names.items() if own}),
+            ),
+            page=PageRules.load(),
+            clean=clean_rules(
+                load_rules([Path(folder) for folder in settings.clean.rule_folders]),
+                normalize=NormalizeSettings(settings.clean.quotes == "ascii", settings.clean.dashes == "ascii"),
+                standfirst_in_body=settings.clean.standfirst_in_body,
+            ),
+            describe=DescribeRules.load(
+                replace(
+                    LanguageRules.load(),
+                    min_letters=settings.describe.language_min_letters,
+                    min_confidence=settings.describe.language_min_confidence,
+                )
+            ),
+        )
+
+
+class Described(NamedTuple):
+    """A record that became an article."""
+
+    article: Article
+    removed: tuple[Removed, ...]
+    parsed: ParsedDocument
+
+
+def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
+    """What becomes of one record. Never raises: an exception is the reject of its step."""
+    decoded = apply(document, Stage.DECODE, decode)
+    if isinstance(decoded, Reject):
+        return decoded
+    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page))
+    if isinstance(parsed, Reject):
+        return parsed
+    cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+    if isinstance(cleaned, Reject):
+        return cleaned
+    described = apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
+    if isinstance(described, Reject):
+        return described
+    return Described(described.article, described.removed, parsed)
+
+
+def read_all(path: str, settings: Settings) -> Iterator[RawDocument | Reject]:
+    """The records of one file, in its order; what can't be read of it is a reject among them."""
+    matched = match_inputs([path])
+    yield from matched.rejects
+    for file in matched.files:
+        yield from read_file(file, Rules.load(settings).read)

@@ -1,0 +1,208 @@
+"""The command `copydesk`: arguments → settings → one call; no logic of its own.
+
+Exit codes: 0 done; 1 done, but a check failed or more was rejected than allowed; 2 unusable arguments or settings;
+3 failed, nothing of the run is visible; 130 stopped by Ctrl-C, 143 by SIGTERM. Results go to standard output, all else to
+standard error. Beam (a second to import) is imported by the commands that need it only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from pipeline.arguments import parse, setting_flags
+from pipeline.failure_log import FailureLog, collected_logs, reason_of
+from pipeline.settings import Settings, load_settings
+from pipeline.visible import one_line
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.summary import Summary
+
+DONE, CHECK_FAILED, USAGE, FAILED, INTERRUPTED, BROKEN_PIPE, TERMINATED = 0, 1, 2, 3, 130, 141, 143
+
+
+class _Terminated(BaseException):
+    """SIGTERM arrived; raised in the main thread so that temporary folders and workers are cleaned up on the way out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command (without `arguments`: the process's own) and returns its exit code. Prints one line on errors."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    with collected_logs(debug=debug) as log, _raised_on_sigterm():
+        try:
+            parsed = parse(given)
+            code = COMMANDS[parsed.command](parsed)
+            sys.stdout.flush()
+            return code
+        except UsageError as error:
+            return _stop(USAGE, f"error: {one_line(str(error))}")
+        except KeyboardInterrupt:
+            return _stop(INTERRUPTED, f"stopped by Ctrl-C{_left_behind(given)}")
+        except _Terminated:
+            return _stop(TERMINATED, f"stopped by SIGTERM{_left_behind(given)}")
+        except BrokenPipeError:
+            # The reader (`head`) has seen enough. Python would complain again when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return BROKEN_PIPE
+        except SystemExit as error:
+            return error.code if isinstance(error.code, int) else DONE
+        except Exception as error:
+            if debug:
+                traceback.print_exc()
+            return _failed(error, log, writes=_writes(given))
+
+
+def _writes(given: Sequence[str]) -> bool:
+    return given[:1] in (["ingest"], ["demo"])
+
+
+def _left_behind(given: Sequence[str]) -> str:
+    # Not "nothing": the signal may arrive just after the manifest was published.
+    return "; the lake has this run whole or not at all, and the next run cleans up" if _writes(given) else ""
+
+
+def _failed(error: Exception, log: FailureLog, *, writes: bool) -> int:
+    file = log.write(error)
+    nothing = "; nothing of this run is visible" if writes else ""
+    where = f"; log: {file}" if file else ""
+    return _stop(FAILED, f"failed: {reason_of(error)}{nothing}{where}")
+
+
+def _stop(code: int, line: str) -> int:
+    print(f"copydesk: {line}", file=sys.stderr)
+    return code
+
+
+def _ingest(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.progress import ProgressView
+    from pipeline.run import ingest
+
+    summary = ingest(
+        parsed.inputs,
+        parsed.lake,
+        settings,
+        force=parsed.force,
+        dry_run=parsed.dry_run,
+        progress=ProgressView.on(sys.stderr, quiet=parsed.quiet),
+    )
+    if parsed.json:
+        print(summary.to_json())
+    elif not parsed.quiet:
+        from rich.console import Console
+
+        from pipeline.summary import print_summary
+
+        print_summary(summary, Console())
+    return _judged(summary, settings)
+
+
+def _judged(summary: Summary, settings: Settings) -> int:
+    allowed = settings.run.max_reject_share
+    if summary.reject_share <= allowed:
+        return DONE
+    share = f"{summary.rejects:,} of {summary.read:,} records were rejected ({summary.reject_share:.1%})"
+    return _stop(CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows; see the table rejects")
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from pipeline.demo import demo
+
+    demo(parsed.lake)
+    return DONE
+
+
+def _inspect(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config)
+
+    from pipeline.inspect import inspect_file
+
+    inspect_file(parsed.file, settings, sys.stdout, as_json=parsed.json, every_record=parsed.all)
+    return DONE
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from pipeline.lake.verify import verify
+
+    problems = verify(parsed.lake)
+    if parsed.json:
+        fields = [{"promise": each.promise, "path": str(each.path), "message": each.message} for each in problems]
+        print(json.dumps({"lake": parsed.lake, "problems": fields}))
+    else:
+        for each in problems:
+            print(one_line(f"promise {each.promise}: {each.path}: {each.message}"))
+        print(f"{one_line(parsed.lake)}: {f'{len(problems):,} broken' if problems else 'every promise holds'}")
+    return CHECK_FAILED if problems else DONE
+
+
+def _rules(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config)
+
+    from pipeline.rules import check_rules, load_rules
+    from pipeline.rules_text import failures_text, rules_json, rules_text
+
+    rules = load_rules([Path(folder) for folder in settings.clean.rule_folders])
+    if parsed.action == "list":
+        print(rules_json(rules) if parsed.json else rules_text(rules))
+        return DONE
+    failures = check_rules(rules)
+    print(failures_text(rules, failures, as_json=parsed.json))
+    return CHECK_FAILED if failures else DONE
+
+
+def _schema(parsed: argparse.Namespace) -> int:
+    from pipeline.schema_text import schema_json, schema_text
+
+    print(schema_json(parsed.table) if parsed.json else schema_text(parsed.table))
+    return DONE
+
+
+def _version(parsed: argparse.Namespace) -> int:
+    from pipeline.version import pipeline_version
+
+    print(f"copydesk {pipeline_version()}")
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "ingest": _ingest,
+    "demo": _demo,
+    "inspect": _inspect,
+    "verify": _verify,
+    "rules": _rules,
+    "schema": _schema,
+    "version": _version,
+}
+
+
+@contextmanager
+def _raised_on_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def terminated(signum: int, frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The whole graph on one screen: from a list of files to a committed run.
+
+    root ─ plan ─ read ─ decode ─ parse ─ clean ─ describe ─ rows ─ write (stage → merge → commit)
+
+All of it up to staging is one fused stage: records are handed on as Python objects, rejects travel beside them and every step
+lets them pass, and what is shuffled are descriptors of staged files, never a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apache_beam as beam
+
+from pipeline.chain import Rules
+from pipeline.lake.run_spec import RunSpec
+from pipeline.lake.sink import WriteLake
+from transforms.clean import Clean
+from transforms.counters import Counters
+from transforms.decode import Decode
+from transforms.describe import Describe, Rows
+from transforms.parse import Parse
+from transforms.plan import Plan, Shard
+from transforms.read.transform import Read
+
+
+def build(
+    root: beam.Pipeline, shards: Sequence[Shard], rules: Rules, spec: RunSpec, counters: Counters
+) -> beam.PCollection:
+    """Adds the run to `root`; gives a PCollection of its one CommitResult. `counters` feed the live progress only."""
+    return (
+        root
+        | "Plan" >> Plan(shards)
+        | "Read" >> Read(rules.read, counters)
+        | "Decode" >> Decode()
+        | "Parse" >> Parse(rules.page)
+        | "Clean" >> Clean(rules.clean)
+        | "Describe" >> Describe(rules.describe)
+        | "Rows" >> Rows(counters)
+        | "Write" >> WriteLake(spec)
+    )

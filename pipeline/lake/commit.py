@@ -1,0 +1,225 @@
+"""The one step that makes a run part of the lake: checks its accounting, writes its manifest, publishes.
+
+Before: finished files in staging and what was counted while staging. After: the run is visible as a whole. An error at any point
+leaves nothing visible; a crash at any point is put right by `recovery.recover`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.layout import LakePaths, inputs_path, manifest_path
+from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
+from pipeline.lake.manifest import Counts, FileEntry, Manifest, read_manifest, read_manifests
+from pipeline.lake.parquet_file import DataFile
+from pipeline.lake.publish import Move, Pending, is_published, publish, withdraw, write_pending
+from pipeline.lake.rows import READS, TALLY
+from pipeline.lake.run_spec import RunSpec
+from pipeline.lake.staging import Fragment
+from schemas.records import ReadCount
+from schemas.tables import SCHEMA_VERSION
+
+_NAMED_AT_MOST = 5
+
+
+class AccountingError(Exception):
+    """Records went missing or were doubled between reading and writing: read ≠ articles + rejects for some input."""
+
+
+class CommitResult(NamedTuple):
+    """What was committed; the rest stands in the manifest, whose path is relative to the lake."""
+
+    run_id: str
+    manifest: str
+    read: int
+    articles: int
+    rejects: int
+    removed: int
+    files: int
+    bytes: int
+
+
+class _Staged(NamedTuple):
+    """What was counted while staging: reads by uri, rows by (dimension, value)."""
+
+    reads: dict[str, ReadCount]
+    tally: dict[tuple[str, str], int]
+
+
+def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
+    """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
+
+    Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
+    of the run is visible then.
+    """
+    paths = LakePaths(spec.root)
+    if is_published(fs, paths, spec.run_id):
+        return _result(read_manifest(fs, paths, spec.run_id))
+    staged = _read_staged(fs, paths, counted)
+    finished = sorted(files, key=lambda file: file.path)
+    ledger = _ledger_rows(fs, paths, spec, staged)
+    inputs, move = _write_inputs(fs, paths, spec, ledger)
+    manifest = _manifest(spec, staged, ledger, finished, inputs)
+    _check_rows(manifest, spec)
+    moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
+    pending = Pending(manifest, manifest.to_json(), moves)
+    write_pending(fs, paths, spec.staging, pending)
+    try:
+        publish(fs, paths, spec.staging, pending)
+    except Exception:
+        # Once the manifest is visible the run is in; what is left to tidy up waits for the next run.
+        if not is_published(fs, paths, spec.run_id):
+            withdraw(fs, paths, spec.staging, pending)
+        raise
+    return _result(manifest)
+
+
+def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
+    reads: dict[str, ReadCount] = {}
+    tally: dict[tuple[str, str], int] = {}
+    for fragment in counted:
+        with fs.open_read(paths.absolute(fragment.path)) as stream:
+            reader = pa.ipc.open_file(stream)
+            for index in range(fragment.first_batch, fragment.end_batch):
+                batch = reader.get_batch(index)
+                values = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                if fragment.directory == READS:
+                    for value in values:
+                        read = ReadCount(*value)
+                        if read.uri in reads:
+                            raise AccountingError(f"{read.uri}: was read twice in one run")
+                        reads[read.uri] = read
+                elif fragment.directory == TALLY:
+                    for dimension, name, rows in values:
+                        tally[dimension, name] = tally.get((dimension, name), 0) + rows
+    return _Staged(reads, tally)
+
+
+def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
+    """One row for each input, sorted; raises AccountingError where a record is missing or too many."""
+    held = holders(fs, paths, read_manifests(fs, paths)) if spec.replaced_runs else {}
+    rows: list[LedgerRow] = []
+    wrong: list[str] = []
+    for uri, read in sorted(staged.reads.items()):
+        articles, rejects, known = (staged.tally.get((kind, uri), 0) for kind in ("article", "reject", "known"))
+        if read.records != articles + rejects + known:
+            seen = f"{articles} articles + {rejects} rejects" + (f" + {known} known" if known else "")
+            wrong.append(f"{uri}: read {read.records} records, got {seen}")
+        holder = held.get((read.name, read.sha256))
+        rows.append(
+            LedgerRow(
+                spec.run_id,
+                read.name,
+                read.sha256,
+                uri,
+                read.size,
+                articles + rejects,
+                articles,
+                rejects,
+                known,
+                holder.run_id if holder else None,
+            )
+        )
+    unread = {uri for kind, uri in staged.tally if kind in ("article", "reject", "known")} - staged.reads.keys()
+    wrong += [f"{uri}: gave rows but was never counted as read" for uri in sorted(unread)]
+    if wrong:
+        more = f" (and {len(wrong) - _NAMED_AT_MOST} more)" if len(wrong) > _NAMED_AT_MOST else ""
+        raise AccountingError("; ".join(wrong[:_NAMED_AT_MOST]) + more)
+    return sorted(rows, key=lambda row: (row.name, row.sha256, row.uri))
+
+
+def _write_inputs(
+    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, rows: Sequence[LedgerRow]
+) -> tuple[FileEntry, Move]:
+    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in INPUTS_SCHEMA]
+    staged = f"{spec.staging}/inputs.parquet"
+    with fs.open_write(paths.absolute(staged)) as stream:
+        pq.write_table(
+            pa.Table.from_arrays(columns, schema=INPUTS_SCHEMA),
+            stream,
+            compression="zstd",
+            use_dictionary=False,
+            row_group_size=1 << 16,
+        )
+        fs.fsync_stream(stream)
+    path = inputs_path(spec.run_id)
+    size, digest = fs.size(paths.absolute(staged)), fs.sha256(paths.absolute(staged))
+    return FileEntry(path, "inputs", len(rows), size, digest), Move(staged, path, size, digest)
+
+
+def _manifest(
+    spec: RunSpec, staged: _Staged, ledger: Sequence[LedgerRow], files: Sequence[DataFile], inputs: FileEntry
+) -> Manifest:
+    def by(dimension: str) -> dict[str, int]:
+        return {value: rows for (kind, value), rows in sorted(staged.tally.items()) if kind == dimension}
+
+    articles = sum(row.articles for row in ledger)
+    rejects = sum(row.rejects for row in ledger)
+    counts = Counts(
+        read=articles + rejects,
+        articles=articles,
+        rejects=rejects,
+        removed=sum(by("category").values()),
+        inputs=len(ledger),
+        skipped_inputs=spec.skipped_inputs,
+        known_records=sum(row.known for row in ledger),
+        by_code=by("code"),
+        by_category=by("category"),
+        by_format=by("format"),
+        by_language=by("language"),
+    )
+    entries = tuple(
+        FileEntry(
+            file.path,
+            file.directory.partition("/")[0],
+            file.rows,
+            file.bytes,
+            file.sha256,
+            file.first_published,
+            file.last_published,
+        )
+        for file in files
+    )
+    return Manifest(
+        run_id=spec.run_id,
+        pipeline_version=spec.pipeline_version,
+        schema_version=SCHEMA_VERSION,
+        settings=json.loads(spec.settings_json),
+        settings_sha256=hashlib.sha256(spec.settings_json.encode()).hexdigest(),
+        counts=counts,
+        files=entries,
+        inputs=inputs,
+        replaces=tuple(sorted(spec.replaces)),
+    )
+
+
+def _check_rows(manifest: Manifest, spec: RunSpec) -> None:
+    """Rows in the finished files = rows counted while staging + survivors; raises AccountingError."""
+    for table in ("articles", "rejects", "removed"):
+        expected = getattr(manifest.counts, table) + sum(
+            fragment.rows for fragment in spec.survivors if fragment.directory.partition("/")[0] == table
+        )
+        written = sum(entry.rows for entry in manifest.files if entry.table == table)
+        if written != expected:
+            raise AccountingError(f"{table}: {expected} rows were staged, {written} written")
+
+
+def _result(manifest: Manifest) -> CommitResult:
+    counts = manifest.counts
+    return CommitResult(
+        manifest.run_id,
+        manifest_path(manifest.run_id),
+        counts.read,
+        counts.articles,
+        counts.rejects,
+        counts.removed,
+        len(manifest.files),
+        sum(entry.bytes for entry in manifest.files),
+    )

@@ -1,0 +1,141 @@
+"""The ledger: which inputs are in the lake already, told by their name relative to their input and their content.
+
+Before: the files found now. After: those to read, and those to skip since a committed run has read the same name and bytes.
+The ledger is the `_runs/<run id>.inputs.parquet` of all committed runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.lake import Lake
+from pipeline.lake.layout import LakePaths
+from pipeline.lake.manifest import Manifest, live_files, read_manifests
+from pipeline.lake.rows import text_of
+from pipeline.lake.staging import owner_of
+from schemas.records import InputFile
+
+INPUTS_SCHEMA = pa.schema(
+    [
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("uri", pa.string(), nullable=False),
+        pa.field("size", pa.int64(), nullable=False),
+        pa.field("records", pa.int64(), nullable=False),
+        pa.field("articles", pa.int64(), nullable=False),
+        pa.field("rejects", pa.int64(), nullable=False),
+        pa.field("known", pa.int64(), nullable=False),
+        pa.field("replaces_run_id", pa.string()),
+    ]
+)
+"""records = articles + rejects, known ones not counted; `replaces_run_id` is the run whose rows of this input went."""
+
+
+class LedgerRow(NamedTuple):
+    """One input of one committed run."""
+
+    run_id: str
+    name: str
+    sha256: str
+    uri: str
+    size: int
+    records: int
+    articles: int
+    rejects: int
+    known: int
+    replaces_run_id: str | None
+
+
+def rows_of(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[LedgerRow]:
+    """The inputs of one run, by name and content."""
+    with fs.open_read(paths.absolute(manifest.inputs.path)) as stream:
+        for batch in pq.ParquetFile(stream).iter_batches(batch_size=8192):
+            columns = [batch.column(name).to_pylist() for name in INPUTS_SCHEMA.names]
+            for values in zip(*columns, strict=True):
+                yield LedgerRow(manifest.run_id, *values)
+
+
+def holders(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest]) -> dict[tuple[str, str], LedgerRow]:
+    """For each (name, sha256) the run that holds its rows now: the one whose rows no other run has replaced."""
+    rows = [row for manifest in manifests for row in rows_of(fs, paths, manifest)]
+    gone = {(row.name, row.sha256, row.replaces_run_id) for row in rows if row.replaces_run_id is not None}
+    return {(row.name, row.sha256): row for row in rows if (row.name, row.sha256, row.run_id) not in gone}
+
+
+def already_in(lake: Lake, files: Sequence[InputFile]) -> tuple[tuple[InputFile, ...], tuple[InputFile, ...]]:
+    """(new, skipped): what is to be read, and what the lake holds already or `files` names twice; both sorted by name.
+
+    The same name with other bytes is new. A file that could not be read (no sha256) is skipped while it stays so.
+    """
+    wanted = {_identity(file) for file in files}
+    seen = {
+        (row.name, row.sha256)
+        for manifest in read_manifests(lake.fs, lake.paths)
+        for row in rows_of(lake.fs, lake.paths, manifest)
+        if (row.name, row.sha256) in wanted
+    }
+    new: list[InputFile] = []
+    skipped: list[InputFile] = []
+    for file in sorted(files, key=lambda file: (file.name, file.sha256, file.uri)):
+        identity = _identity(file)
+        (skipped if identity in seen else new).append(file)
+        seen.add(identity)
+    return tuple(new), tuple(skipped)
+
+
+def known_ids(lake: Lake, files: Sequence[InputFile], replaced: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """Ids of articles and rejects that the lake holds from earlier versions of `files`: same name, other bytes.
+
+    A growing JSON Lines file or a feed that was fetched again repeats most of its records; their ids are the same, since an
+    id is made of the record's name and bytes. `replaced` are the (name, sha256) whose rows this run replaces anyway.
+    """
+    names = {text_of(file.name) for file in files}
+    own = {_identity(file) for file in files}
+    manifests = read_manifests(lake.fs, lake.paths)
+    earlier = [
+        row
+        for identity, row in holders(lake.fs, lake.paths, manifests).items()
+        if row.name in names and identity not in own and identity not in replaced
+    ]
+    if not earlier:
+        return frozenset()
+    uris = uris_by_run(earlier)
+    found: set[str] = set()
+    for table, column in (("articles", "article_id"), ("rejects", "reject_id")):
+        for entry in live_files(manifests, table):
+            for ids, sources, runs in _columns(lake, entry.path, (column, "source_uri", "run_id")):
+                found |= {
+                    key
+                    for key, source, run in zip(ids, sources, runs, strict=True)
+                    if run in uris and from_inputs(source, uris[run])
+                }
+    return frozenset(found)
+
+
+def uris_by_run(rows: Iterable[LedgerRow]) -> dict[str, frozenset[str]]:
+    """For each run the uris of those of its inputs that `rows` names."""
+    uris: dict[str, set[str]] = {}
+    for row in rows:
+        uris.setdefault(row.run_id, set()).add(row.uri)
+    return {run: frozenset(found) for run, found in uris.items()}
+
+
+def from_inputs(source_uri: str, uris: frozenset[str]) -> bool:
+    """Whether a row's `source_uri` is one of `uris` or a record inside one of them."""
+    return owner_of(source_uri, uris) in uris
+
+
+def _columns(lake: Lake, path: str, names: Iterable[str]) -> Iterator[tuple[list[str], ...]]:
+    wanted = list(names)
+    with lake.fs.open_read(lake.paths.absolute(path)) as stream:
+        for batch in pq.ParquetFile(stream).iter_batches(batch_size=8192, columns=wanted):
+            yield tuple(batch.column(name).to_pylist() for name in wanted)
+
+
+def _identity(file: InputFile) -> tuple[str, str]:
+    return text_of(file.name), file.sha256

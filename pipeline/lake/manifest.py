@@ -1,0 +1,128 @@
+"""A run's manifest: what it read, what became of it, which files hold it. A run without one does not exist.
+
+Before: `Manifest(run_id="5f…", …)`. After: `_runs/5f….json`, sorted keys, indented, the same bytes for the same run; no
+clock in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.layout import LakePaths, manifest_path
+
+MANIFEST_VERSION = 1
+
+
+class ManifestError(Exception):
+    """A manifest that can't be read; one line that names it and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a run. `path` is relative to the lake, `bytes` its size on disk, `sha256` of these bytes."""
+
+    path: str
+    table: str
+    rows: int
+    bytes: int
+    sha256: str
+    first_published: str | None = None
+    last_published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
+    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole."""
+
+    read: int
+    articles: int
+    rejects: int
+    removed: int
+    inputs: int
+    skipped_inputs: int
+    known_records: int
+    by_code: dict[str, int]
+    by_category: dict[str, int]
+    by_format: dict[str, int]
+    by_language: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
+    `settings` is the JSON object of the settings that shape rows."""
+
+    run_id: str
+    pipeline_version: str
+    schema_version: str
+    settings: dict[str, Any]
+    settings_sha256: str
+    counts: Counts
+    files: tuple[FileEntry, ...]
+    inputs: FileEntry
+    replaces: tuple[str, ...]
+
+    def to_json(self) -> bytes:
+        """The manifest's bytes."""
+        content = {"manifest_version": MANIFEST_VERSION, **asdict(self)}
+        return (json.dumps(content, sort_keys=True, indent=2, ensure_ascii=True) + "\n").encode()
+
+
+def from_json(raw: bytes, where: str) -> Manifest:
+    """The manifest that `raw` holds; raises ManifestError naming `where`."""
+    try:
+        content = json.loads(raw)
+        if content.pop("manifest_version") != MANIFEST_VERSION:
+            raise ManifestError(f"{where}: a manifest of another version of copydesk")
+        content["counts"] = Counts(**content["counts"])
+        content["files"] = tuple(FileEntry(**entry) for entry in content["files"])
+        content["inputs"] = FileEntry(**content["inputs"])
+        content["replaces"] = tuple(content["replaces"])
+        return Manifest(**content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error
+
+
+def manifest_names(fs: LocalFileSystem, paths: LakePaths) -> tuple[str, ...]:
+    """Run ids of all manifests, sorted."""
+    return tuple(name.removesuffix(".json") for name in fs.list(paths.runs) if name.endswith(".json"))
+
+
+def read_manifest(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> Manifest:
+    """One run's manifest; raises ManifestError where it can't be read or is another run's."""
+    where = manifest_path(run_id)
+    try:
+        raw = fs.read_bytes(paths.absolute(where))
+    except OSError as error:
+        raise ManifestError(f"{where}: {error.strerror or error}") from error
+    manifest = from_json(raw, where)
+    if manifest.run_id != run_id:
+        raise ManifestError(f"{where}: is the manifest of run {manifest.run_id}")
+    return manifest
+
+
+def read_manifests(fs: LocalFileSystem, paths: LakePaths) -> tuple[Manifest, ...]:
+    """Every run's manifest, by run id."""
+    return tuple(read_manifest(fs, paths, run_id) for run_id in manifest_names(fs, paths))
+
+
+def live_files(manifests: Iterable[Manifest], table: str | None = None) -> tuple[FileEntry, ...]:
+    """The files that make up the lake now: all that runs name, without those that later runs replaced; by path."""
+    everything = tuple(manifests)
+    gone = {path for manifest in everything for path in manifest.replaces}
+    return tuple(
+        sorted(
+            (
+                entry
+                for manifest in everything
+                for entry in manifest.files
+                if entry.path not in gone and (table is None or entry.table == table)
+            ),
+            key=lambda entry: entry.path,
+        )
+    )

@@ -1,0 +1,140 @@
+"""Makes a complete run visible: moves its files to their final names, then publishes the manifest with one rename.
+
+Before: a staging folder with finished files and `pending.json`, which lists them. After: the files and the manifest in the lake,
+replaced files and the staging folder gone. Every step may be done again after a crash at any instant and gives the same end.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.layout import PENDING, LakePaths, manifest_path
+from pipeline.lake.manifest import Manifest, ManifestError, from_json
+
+
+class PublishError(Exception):
+    """A run can't be made visible: a staged file is missing or damaged, or its name is taken by other bytes."""
+
+
+class Move(NamedTuple):
+    """One staged file and its final name, both relative to the lake."""
+
+    staged: str
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Pending(NamedTuple):
+    """A run that is complete in staging. `manifest_json` is the manifest as it will stand."""
+
+    manifest: Manifest
+    manifest_json: bytes
+    moves: tuple[Move, ...]
+
+
+def write_pending(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+    """Writes `pending.json` under its name only once it is whole and on disk: from here on the run can be finished."""
+    content = {"manifest": pending.manifest_json.decode(), "moves": [move._asdict() for move in pending.moves]}
+    folder = paths.absolute(staging)
+    _write_durably(fs, f"{folder}/{PENDING}.tmp", json.dumps(content, sort_keys=True).encode())
+    fs.rename_if_absent(f"{folder}/{PENDING}.tmp", f"{folder}/{PENDING}")
+    fs.fsync_folder(folder)
+
+
+def read_pending(fs: LocalFileSystem, paths: LakePaths, staging: str) -> Pending | None:
+    """The pending run of a staging folder; None where it holds none, or one that is damaged."""
+    path = f"{paths.absolute(staging)}/{PENDING}"
+    if not fs.exists(path):
+        return None
+    try:
+        content = json.loads(fs.read_bytes(path))
+        raw = content["manifest"].encode()
+        moves = tuple(Move(**move) for move in content["moves"])
+        return Pending(from_json(raw, path), raw, moves)
+    except (ValueError, KeyError, TypeError, AttributeError, ManifestError):
+        return None
+
+
+def is_published(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> bool:
+    """Whether the run's manifest is in the lake."""
+    return fs.exists(paths.absolute(manifest_path(run_id)))
+
+
+def publish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+    """Moves, publishes, deletes what is replaced, deletes the staging folder. Raises PublishError or OSError."""
+    if not is_published(fs, paths, pending.manifest.run_id):
+        for move in pending.moves:
+            _place(fs, paths, move)
+        for folder in sorted({_parent(move.path) for move in pending.moves}):
+            _fsync_up(fs, paths, folder)
+        _publish_manifest(fs, paths, staging, pending)
+    for path in pending.manifest.replaces:
+        fs.delete(paths.absolute(path))
+        _delete_empty_folders(fs, paths, _parent(path))
+    delete_staging(fs, paths, staging)
+
+
+def withdraw(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+    """Undoes what `publish` did of a run whose manifest is not published: its files, its staging folder."""
+    # First the promise to finish: a crash after this finds a staging folder without one, and files of an unknown run.
+    fs.delete(f"{paths.absolute(staging)}/{PENDING}")
+    for move in pending.moves:
+        fs.delete(paths.absolute(move.path))
+        _delete_empty_folders(fs, paths, _parent(move.path))
+    delete_staging(fs, paths, staging)
+
+
+def delete_staging(fs: LocalFileSystem, paths: LakePaths, staging: str) -> None:
+    """Deletes one staging folder, and the folder of all of them where it was the last."""
+    fs.delete_tree(paths.absolute(staging))
+    fs.delete_folder_if_empty(paths.staging)
+
+
+def _place(fs: LocalFileSystem, paths: LakePaths, move: Move) -> None:
+    staged, final = paths.absolute(move.staged), paths.absolute(move.path)
+    if fs.exists(final):
+        if fs.size(final) != move.bytes or fs.sha256(final) != move.sha256:
+            raise PublishError(f"{move.path}: is in the lake already with other bytes")
+        fs.delete(staged)
+        return
+    if not fs.exists(staged):
+        raise PublishError(f"{move.staged}: is missing")
+    if fs.size(staged) != move.bytes:
+        raise PublishError(f"{move.staged}: has {fs.size(staged)} bytes instead of {move.bytes}")
+    fs.make_folders(_parent(final))
+    fs.rename_if_absent(staged, final)
+
+
+def _publish_manifest(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+    waiting = f"{paths.absolute(staging)}/manifest.json"
+    fs.delete(waiting)
+    _write_durably(fs, waiting, pending.manifest_json)
+    fs.make_folders(paths.runs)
+    fs.rename_if_absent(waiting, paths.absolute(manifest_path(pending.manifest.run_id)))
+    fs.fsync_folder(paths.runs)
+
+
+def _write_durably(fs: LocalFileSystem, path: str, content: bytes) -> None:
+    with fs.open_write(path) as stream:
+        stream.write(content)
+        fs.fsync_stream(stream)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _fsync_up(fs: LocalFileSystem, paths: LakePaths, folder: str) -> None:
+    """Forces a folder's entries, and its own entry in each folder above it, onto the disk."""
+    while folder:
+        fs.fsync_folder(paths.absolute(folder))
+        folder = _parent(folder)
+    fs.fsync_folder(paths.root)
+
+
+def _delete_empty_folders(fs: LocalFileSystem, paths: LakePaths, folder: str) -> None:
+    while folder and fs.delete_folder_if_empty(paths.absolute(folder)):
+        folder = _parent(folder)

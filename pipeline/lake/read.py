@@ -1,0 +1,58 @@
+"""Reads a lake through its manifests: only whole runs, never a mix of before and after.
+
+Before: a lake's path. After: a `pyarrow.dataset.Dataset` of one table. Readers that take folders or globs (pandas, polars, DuckDB,
+Spark) see the same rows whenever no run is being published.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.lake import open_paths
+from pipeline.lake.manifest import Manifest, ManifestError, live_files, read_manifests
+from schemas.errors import UsageError
+from schemas.tables import TABLES
+
+
+def manifests(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Manifest, ...]:
+    """The manifests of all committed runs, by run id; empty for an empty lake.
+
+    Raises UsageError where there is no such folder or a manifest can't be read.
+    """
+    files = fs or LocalFileSystem()
+    paths = open_paths(lake_path)
+    if not files.is_folder(paths.root):
+        raise UsageError(f"{lake_path}: there is no lake")
+    try:
+        return read_manifests(files, paths)
+    except ManifestError as error:
+        raise UsageError(f"{lake_path}: {error}; see `copydesk verify`") from error
+
+
+def dataset(lake_path: str, table: str) -> ds.Dataset:
+    """One table as a dataset with exactly the columns and types of `schemas.tables`, empty where it has no rows yet.
+
+    Filters on the partition columns skip whole files. Raises UsageError for an unknown table or no lake.
+    """
+    if table not in TABLES:
+        raise UsageError(f"unknown table {table!r}; the tables are {', '.join(TABLES)}")
+    definition = TABLES[table]
+    paths = open_paths(lake_path)
+    found = [paths.absolute(entry.path) for entry in live_files(manifests(lake_path), table)]
+    if not found:
+        return ds.dataset(pa.Table.from_batches([], schema=definition.schema))
+    partitioning = None
+    if definition.partition_by:
+        partitioning = ds.partitioning(
+            pa.schema([definition.schema.field(name).remove_metadata() for name in definition.partition_by]),
+            flavor="hive",
+        )
+    return ds.dataset(
+        found,
+        schema=definition.schema,
+        format="parquet",
+        partitioning=partitioning,
+        partition_base_dir=paths.absolute(table),
+    )

@@ -1,0 +1,126 @@
+"""Plans what `--force` replaces: the rows that earlier runs made of the same inputs go, the rows beside them stay.
+
+Before: inputs that the lake holds already. After: which files of the lake go, and fragments with those of their rows that
+stay, which are merged into the new run's files like any other. Nothing in the lake is touched before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.layout import LakePaths
+from pipeline.lake.ledger import from_inputs, holders, uris_by_run
+from pipeline.lake.manifest import FileEntry, live_files, read_manifests
+from pipeline.lake.rows import text_of, work_schema
+from pipeline.lake.staging import Fragment, cut_batch, write_arrow
+from schemas.records import InputFile
+from schemas.tables import TABLES
+
+_READ_ROWS = 1024
+_Mask = Callable[[pa.RecordBatch], pa.Array]
+
+
+class Replacement(NamedTuple):
+    """`runs` wrote the rows that go, `files` (name, sha256) are the inputs they came from, `paths` the lake's files that go,
+    `survivors` the rows of these files that stay."""
+
+    runs: tuple[str, ...]
+    files: frozenset[tuple[str, str]]
+    paths: tuple[str, ...]
+    survivors: tuple[Fragment, ...]
+
+
+def plan_replacement(
+    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str
+) -> Replacement | None:
+    """The replacement that reading `files` again takes; None where the lake holds none of them.
+
+    Survivors are written below `staging`, a folder relative to the lake. Rows are matched by the run that wrote them and the
+    uri that its ledger recorded; removed rows by their article.
+    """
+    manifests = read_manifests(fs, paths)
+    held = holders(fs, paths, manifests)
+    wanted = {(text_of(file.name), file.sha256) for file in files}
+    going = {identity: row for identity, row in held.items() if identity in wanted}
+    if not going:
+        return None
+    uris = uris_by_run(going.values())
+    folder = f"{staging}/survivors"
+    fs.make_folder(paths.absolute(folder))
+    gone_articles: dict[str, set[str]] = {run: set() for run in uris}
+
+    def by_source(batch: pa.RecordBatch) -> pa.Array:
+        mask = []
+        for source, run in zip(batch.column("source_uri").to_pylist(), batch.column("run_id").to_pylist(), strict=True):
+            mask.append(run in uris and from_inputs(source, uris[run]))
+        if "article_id" in batch.schema.names:
+            ids = batch.column("article_id").to_pylist()
+            for article, run, goes in zip(ids, batch.column("run_id").to_pylist(), mask, strict=True):
+                if goes:
+                    gone_articles[run].add(article)
+        return pa.array(mask, pa.bool_())
+
+    def by_article(batch: pa.RecordBatch) -> pa.Array:
+        ids, runs = batch.column("article_id").to_pylist(), batch.column("run_id").to_pylist()
+        return pa.array(
+            [run in uris and article in gone_articles[run] for article, run in zip(ids, runs, strict=True)], pa.bool_()
+        )
+
+    replaced: list[str] = []
+    survivors: list[Fragment] = []
+    plan: tuple[tuple[str, _Mask, list[str]], ...] = (
+        ("articles", by_source, ["article_id", "source_uri", "run_id"]),
+        ("rejects", by_source, ["source_uri", "run_id"]),
+        # After articles: it needs to know which of them go.
+        ("removed", by_article, ["article_id", "run_id"]),
+    )
+    for table, mask, columns in plan:
+        for entry in live_files(manifests, table):
+            goes = _count(fs, paths, entry, columns, mask)
+            if goes == 0:
+                continue
+            replaced.append(entry.path)
+            if goes < entry.rows:
+                survivors.append(_survive(fs, paths, entry, mask, f"{folder}/{len(survivors):06d}.arrow"))
+    return Replacement(tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors))
+
+
+def _batches(
+    fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    with fs.open_read(paths.absolute(entry.path)) as stream:
+        yield from pq.ParquetFile(stream).iter_batches(batch_size=_READ_ROWS, columns=columns)
+
+
+def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
+    """Rows of a file that go."""
+    return sum(pc.sum(mask(batch)).as_py() or 0 for batch in _batches(fs, paths, entry, columns))
+
+
+def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mask, path: str) -> Fragment:
+    """Writes the rows of a file that stay, in their order, as one fragment."""
+    table = TABLES[entry.table]
+    schema = work_schema(table.name)
+    cut = rows = size = 0
+
+    def kept() -> Iterator[pa.RecordBatch]:
+        nonlocal cut, rows, size
+        for batch in _batches(fs, paths, entry):
+            plain = pa.RecordBatch.from_arrays(
+                [batch.column(field.name).cast(field.type) for field in schema], schema=schema
+            )
+            staying = plain.filter(pc.invert(mask(plain)))
+            for piece in cut_batch(table, staying):
+                cut += 1
+                rows += piece.num_rows
+                size += piece.get_total_buffer_size()
+                yield piece
+
+    write_arrow(fs, paths.absolute(path), schema, kept())
+    return Fragment(entry.path.rpartition("/")[0], path, 0, cut, rows, size)

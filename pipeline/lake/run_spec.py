@@ -1,0 +1,118 @@
+"""What one run is, before it starts: its id, what shapes its rows, where it stages, what it replaces.
+
+Before: the files to read, the settings. After: a `RunSpec`, small and picklable, that every worker is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.lake.lake import Lake
+from pipeline.lake.layout import STAGING
+from pipeline.lake.ledger import known_ids
+from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
+from pipeline.lake.replacement import plan_replacement
+from pipeline.lake.staging import FLUSH_BYTES, Fragment
+from schemas.records import InputFile
+from schemas.tables import SCHEMA_VERSION
+
+KNOWN_IDS = "known_ids.txt"
+"""Name, inside the staging folder, of the list of ids that the lake holds already; one a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One run. `root` is the lake's absolute path; `staging` is relative to it. Sizes are in bytes.
+
+    `settings_json` is the canonical JSON object of the settings that shape rows. `replaces` are files of earlier runs that
+    go with this one's commit, `survivors` the fragments that hold those of their rows that stay. `replaced_runs` wrote the
+    rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS.
+    """
+
+    root: str
+    run_id: str
+    pipeline_version: str
+    settings_json: str
+    staging: str
+    skipped_inputs: int = 0
+    uris_with_hash: tuple[str, ...] = ()
+    has_known_ids: bool = False
+    replaces: tuple[str, ...] = ()
+    replaced_runs: tuple[str, ...] = ()
+    survivors: tuple[Fragment, ...] = ()
+    target_file_bytes: int = TARGET_FILE_BYTES
+    row_group_bytes: int = ROW_GROUP_BYTES
+    flush_bytes: int = FLUSH_BYTES
+
+
+def canonical_json(settings: Mapping[str, Any]) -> str:
+    """Settings as JSON with sorted keys and no spare space."""
+    return json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def settings_hash(settings: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of the settings that shape rows, hexadecimal."""
+    return hashlib.sha256(canonical_json(settings).encode()).hexdigest()
+
+
+def run_id(files: Sequence[InputFile], settings_sha256: str, version: str, replaced_runs: Sequence[str] = ()) -> str:
+    """The run's id, 16 hexadecimal digits: a hash of the inputs (name, size and content, in any order), the settings, the
+    versions of pipeline and schema, and the runs whose rows it replaces (which tells a forced run from the first)."""
+    identity = [
+        sorted([file.name, file.size, file.sha256] for file in files),
+        settings_sha256,
+        version,
+        SCHEMA_VERSION,
+        sorted(replaced_runs),
+    ]
+    encoded = json.dumps(identity, separators=(",", ":"), ensure_ascii=True).encode()
+    return hashlib.sha256(encoded).hexdigest()[:16]
+
+
+def prepare(
+    lake: Lake,
+    files: Sequence[InputFile],
+    *,
+    settings: Mapping[str, Any],
+    pipeline_version: str,
+    skipped_inputs: int = 0,
+    force: bool = False,
+    target_file_bytes: int = TARGET_FILE_BYTES,
+    row_group_bytes: int = ROW_GROUP_BYTES,
+    flush_bytes: int = FLUSH_BYTES,
+) -> RunSpec:
+    """The spec of the run that reads `files`, and its staging folder made.
+
+    Without `force`, `files` are those that `ledger.already_in` calls new. With it they may be in the lake: the rows that
+    came from them then go, and the rows beside them are staged again. `settings` are those that shape rows, as JSON values.
+    """
+    settings_sha256 = settings_hash(settings)
+    staging = f"{STAGING}/{uuid.uuid4().hex}"
+    lake.fs.make_folders(lake.paths.absolute(staging))
+    replacement = plan_replacement(lake.fs, lake.paths, files, staging) if force else None
+    replaced_runs = replacement.runs if replacement else ()
+    known = known_ids(lake, files, replacement.files if replacement else frozenset())
+    if known:
+        with lake.fs.open_write(lake.paths.absolute(f"{staging}/{KNOWN_IDS}")) as stream:
+            stream.write("\n".join(sorted(known)).encode())
+    return RunSpec(
+        root=lake.paths.root,
+        run_id=run_id(files, settings_sha256, pipeline_version, replaced_runs),
+        pipeline_version=pipeline_version,
+        settings_json=canonical_json(settings),
+        staging=staging,
+        skipped_inputs=skipped_inputs,
+        uris_with_hash=tuple(sorted(file.uri for file in files if "#" in file.uri)),
+        has_known_ids=bool(known),
+        replaces=replacement.paths if replacement else (),
+        replaced_runs=replaced_runs,
+        survivors=replacement.survivors if replacement else (),
+        target_file_bytes=target_file_bytes,
+        row_group_bytes=row_group_bytes,
+        flush_bytes=flush_bytes,
+    )

@@ -1,0 +1,254 @@
+"""Checks every promise that a finished lake can show, and names each place where one is broken.
+
+Before: a lake, perhaps damaged. After: `()`, or a `Problem` for each breach: the promise's number (1 accounting, 2 whole runs,
+3 content as committed, 4 nothing doubled, 5 removals rebuild the text, 6 rejects), the path, and what is wrong in one line.
+Reads file by file; memory is a few bytes for each article plus what one partition's removals take, in portions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.lake import open_paths
+from pipeline.lake.layout import RUNS, LakePaths, inputs_path, parse_directory, run_of_part
+from pipeline.lake.ledger import LedgerRow, rows_of
+from pipeline.lake.manifest import (
+    FileEntry,
+    Manifest,
+    ManifestError,
+    live_files,
+    manifest_names,
+    read_manifest,
+)
+from pipeline.lake.verify_rows import FileCheck, check_file, check_removed, repeated_ids
+from schemas.errors import UsageError
+from schemas.tables import TABLES
+
+PROBLEMS_PER_FILE = 20
+"""Problems of one file that are named one by one; the rest of it are counted."""
+
+
+class Problem(NamedTuple):
+    """One broken promise. `path` is relative to the lake."""
+
+    promise: int
+    path: str
+    message: str
+
+
+def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, ...]:
+    """Every breach found, in a fixed order; empty where the lake is sound.
+
+    Raises UsageError where there is no such folder. A lake in which a run is being published shows files without a
+    manifest; verify when nothing runs.
+    """
+    files = fs or LocalFileSystem()
+    paths = open_paths(lake_path)
+    if not files.is_folder(paths.root):
+        raise UsageError(f"{lake_path}: there is no lake")
+    return tuple(_limited(_problems(files, paths)))
+
+
+def _limited(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """At most PROBLEMS_PER_FILE for each path and promise, then one line with the number of the rest."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for problem in problems:
+        seen[problem.path, problem.promise] += 1
+        if seen[problem.path, problem.promise] <= PROBLEMS_PER_FILE:
+            yield problem
+    for (path, promise), found in sorted(seen.items()):
+        if found > PROBLEMS_PER_FILE:
+            yield Problem(promise, path, f"and {found - PROBLEMS_PER_FILE} more problems of this kind")
+
+
+def _problems(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
+    manifests: list[Manifest] = []
+    for run_id in manifest_names(fs, paths):
+        try:
+            manifests.append(read_manifest(fs, paths, run_id))
+        except ManifestError as error:
+            where, _, what = str(error).partition(": ")
+            yield Problem(2, where, what)
+    live = live_files(manifests)
+    yield from _strays(fs, paths, manifests, live)
+    ledger: list[LedgerRow] = []
+    for manifest in manifests:
+        yield from _check_manifest(manifest)
+        yield from _check_inputs(fs, paths, manifest, ledger)
+    sound: list[FileEntry] = []
+    rows: Counter[tuple[str, str]] = Counter()
+    ids: list[pa.Array] = []
+    for entry in live:
+        found = False
+        for problem in _check_entry(fs, paths, entry):
+            found = True
+            yield problem
+        if found:
+            continue
+        sound.append(entry)
+        check = FileCheck()
+        for promise, message in check_file(fs, paths, entry, check):
+            yield Problem(promise, entry.path, message)
+        for run, count in check.rows_by_run.items():
+            rows[entry.table, run] += count
+        ids += check.article_ids
+    for article_id in repeated_ids(ids):
+        yield Problem(4, "articles", f"article_id {article_id} stands in more than one row")
+    yield from _check_removed(fs, paths, sound)
+    if len(sound) == len(live):
+        # Counting what is left of damaged files would only repeat what was said of them.
+        yield from _check_accounting(manifests, ledger, rows)
+
+
+def _strays(
+    fs: LocalFileSystem, paths: LakePaths, manifests: list[Manifest], live: tuple[FileEntry, ...]
+) -> Iterator[Problem]:
+    """Files that no manifest names, and leftovers of replaced ones."""
+    replaced = {path for manifest in manifests for path in manifest.replaces}
+    named = {entry.path for entry in live}
+    for table in TABLES:
+        for absolute in fs.files_below(paths.absolute(table)):
+            path = absolute.removeprefix(f"{paths.root}/")
+            if path in named:
+                continue
+            if path in replaced:
+                yield Problem(4, path, "is still there although a later run replaced it")
+            else:
+                run = run_of_part(path.rpartition("/")[2])
+                yield Problem(2, path, f"no manifest names it{f' (run {run})' if run else ''}")
+    runs = {name.removeprefix(f"{RUNS}/") for manifest in manifests for name in (manifest.inputs.path,)}
+    for name in fs.list(paths.runs):
+        if not name.endswith(".json") and name not in runs:
+            yield Problem(2, f"{RUNS}/{name}", "belongs to no manifest")
+
+
+def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
+    path, counts = f"{RUNS}/{manifest.run_id}.json", manifest.counts
+    if counts.read != counts.articles + counts.rejects:
+        yield Problem(1, path, f"read {counts.read} ≠ {counts.articles} articles + {counts.rejects} rejects")
+    for total, name, parts in (
+        (counts.rejects, "rejects", counts.by_code),
+        (counts.articles, "articles", counts.by_format),
+        (counts.articles, "articles", counts.by_language),
+        (counts.removed, "removed", counts.by_category),
+    ):
+        if sum(parts.values()) != total:
+            yield Problem(1, path, f"{name}: {total} in all, but {sum(parts.values())} by kind")
+
+
+def _check_inputs(
+    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, ledger: list[LedgerRow]
+) -> Iterator[Problem]:
+    """The run's list of inputs, whose rows are added to `ledger`."""
+    entry, counts = manifest.inputs, manifest.counts
+    if entry.path != inputs_path(manifest.run_id):
+        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its list of inputs")
+        return
+    broken = _check_bytes(fs, paths, entry)
+    if broken is not None:
+        yield broken
+        return
+    rows = list(rows_of(fs, paths, manifest))
+    if len(rows) != entry.rows or len(rows) != counts.inputs:
+        yield Problem(1, entry.path, f"holds {len(rows)} inputs; the manifest says {counts.inputs}")
+    for row in rows:
+        if row.records != row.articles + row.rejects:
+            yield Problem(
+                1, entry.path, f"{row.name}: read {row.records} ≠ {row.articles} articles + {row.rejects} rejects"
+            )
+    if sum(row.records for row in rows) != counts.read:
+        yield Problem(1, entry.path, f"{sum(row.records for row in rows)} records; the manifest says {counts.read}")
+    ledger += rows
+
+
+def _check_bytes(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Problem | None:
+    try:
+        path = paths.absolute(entry.path)
+        if not fs.exists(path):
+            return Problem(2, entry.path, "is missing")
+        size = fs.size(path)
+        if size != entry.bytes:
+            return Problem(3, entry.path, f"has {size} bytes instead of {entry.bytes}")
+        if fs.sha256(path) != entry.sha256:
+            return Problem(3, entry.path, "its content has changed (sha256 differs)")
+    except (OSError, ValueError) as error:
+        return Problem(2, entry.path, f"can't be read ({error})")
+    return None
+
+
+def _check_entry(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Iterator[Problem]:
+    """What can be told of a data file without reading its rows; none where they may be read."""
+    broken = _check_bytes(fs, paths, entry)
+    if broken is not None:
+        yield broken
+        return
+    try:
+        table, _ = parse_directory(entry.path.rpartition("/")[0])
+        with fs.open_read(paths.absolute(entry.path)) as stream:
+            parquet = pq.ParquetFile(stream)
+            schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
+    except (OSError, ValueError, pa.ArrowException) as error:
+        yield Problem(2, entry.path, f"is not a file of a table ({error})")
+        return
+    if table.name != entry.table:
+        yield Problem(2, entry.path, f"the manifest calls it a file of {entry.table}")
+    if rows != entry.rows:
+        yield Problem(1, entry.path, f"holds {rows} rows; its manifest says {entry.rows}")
+    if not schema.equals(table.schema, check_metadata=False):
+        expected = {field.name: field.type for field in table.schema}
+        actual = {field.name: field.type for field in schema}
+        names = sorted(name for name in expected.keys() | actual.keys() if expected.get(name) != actual.get(name))
+        yield Problem(3, entry.path, f"is not of the table's schema: {', '.join(names) or 'order of columns'}")
+
+
+def _check_removed(fs: LocalFileSystem, paths: LakePaths, sound: list[FileEntry]) -> Iterator[Problem]:
+    """Promise 5, partition by partition: an article and what was taken from it lie in the same one."""
+    folders: dict[str, tuple[list[FileEntry], list[FileEntry]]] = {}
+    for entry in sound:
+        if entry.table in ("articles", "removed"):
+            folder = entry.path.rpartition("/")[0].partition("/")[2]
+            folders.setdefault(folder, ([], []))[entry.table == "removed"].append(entry)
+    for _, (articles, removed) in sorted(folders.items()):
+        for path, promise, message in check_removed(fs, paths, articles, removed):
+            yield Problem(promise, path, message)
+
+
+def _check_accounting(
+    manifests: list[Manifest], ledger: list[LedgerRow], rows: Counter[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Rows by run, counted in the files, against the ledger without the inputs that later runs replaced."""
+    replaced = {(row.name, row.sha256, row.replaces_run_id) for row in ledger if row.replaces_run_id}
+    held = [row for row in ledger if (row.name, row.sha256, row.run_id) not in replaced]
+    for manifest in manifests:
+        run = manifest.run_id
+        own = [row for row in held if row.run_id == run]
+        for table, expected in (
+            ("articles", sum(row.articles for row in own)),
+            ("rejects", sum(row.rejects for row in own)),
+        ):
+            if rows[table, run] != expected:
+                yield Problem(
+                    1,
+                    f"{RUNS}/{run}.json",
+                    f"{table}: its inputs gave {expected} rows, the files hold {rows[table, run]}",
+                )
+        untouched = len(own) == sum(1 for row in ledger if row.run_id == run)
+        if untouched and rows["removed", run] != manifest.counts.removed:
+            yield Problem(
+                1,
+                f"{RUNS}/{run}.json",
+                f"removed: {manifest.counts.removed} rows were written, the files hold {rows['removed', run]}",
+            )
+    unknown = sorted({run for _, run in rows} - {manifest.run_id for manifest in manifests})
+    for run in unknown:
+        yield Problem(1, f"{RUNS}/{run}.json", "rows name this run, but it has no manifest")
+    doubled = Counter((row.name, row.sha256) for row in held)
+    for (name, sha256), count in sorted(doubled.items()):
+        if count > 1:
+            yield Problem(4, RUNS, f"input {name} ({sha256[:12]}…) is held by {count} runs")

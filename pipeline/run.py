@@ -1,0 +1,110 @@
+"""Carries a run out: finds the files, asks the ledger, runs the graph, tells what happened."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from apache_beam.options.pipeline_options import PipelineOptions
+
+import apache_beam as beam
+from pipeline.chain import Rules
+from pipeline.graph import build
+from pipeline.lake.lake import Lake, begin
+from pipeline.lake.ledger import already_in
+from pipeline.lake.manifest import read_manifest
+from pipeline.lake.run_spec import prepare
+from pipeline.progress import ProgressView
+from pipeline.settings import RunSettings, Settings, row_settings
+from pipeline.summary import Summary, tallies
+from pipeline.version import pipeline_version
+from schemas.records import InputFile
+from transforms.match import match_inputs
+from transforms.plan import plan_shards
+
+MIB = 1024 * 1024
+
+
+def ingest(
+    inputs: Sequence[str], lake_path: str, settings: Settings, *, force: bool, dry_run: bool, progress: ProgressView
+) -> Summary:
+    """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well.
+
+    Raises UsageError before anything is written for inputs, settings or a lake that can't be used. Any other exception
+    means that nothing of the run is visible.
+    """
+    started = time.monotonic()
+    rules = Rules.load(settings)
+    progress.say("looking for input files")
+    matched = match_inputs(inputs, lake=lake_path)
+    # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
+    unopened = {InputFile(reject.source_uri, reject.source_uri, 0, ""): reject for reject in matched.rejects}
+    found = (*matched.files, *unopened)
+    with begin(lake_path) as lake:
+        new, skipped = (found, ()) if force else already_in(lake, found)
+        summary = Summary(
+            run_id="",
+            lake=lake_path,
+            files_matched=len(found),
+            files_new=len(new),
+            files_skipped=len(skipped),
+            files_repeated=matched.duplicates,
+            bytes_in=sum(file.size for file in new),
+            read=0,
+            articles=0,
+            rejects=0,
+            removed=0,
+            dry_run=dry_run,
+        )
+        if new and not dry_run:
+            files = [file for file in new if file not in unopened]
+            rejects = [unopened[file] for file in new if file in unopened]
+            spec = prepare(
+                lake,
+                new,
+                settings=row_settings(settings),
+                pipeline_version=pipeline_version(),
+                skipped_inputs=len(skipped),
+                force=force,
+                target_file_bytes=settings.lake.target_file_mib * MIB,
+                row_group_bytes=settings.lake.row_group_mib * MIB,
+                flush_bytes=settings.lake.buffer_mib * MIB,
+            )
+            progress.say(f"reading {len(new):,} files")
+            with progress.watch(files=len(files), size=summary.bytes_in) as counters:
+                shards = plan_shards(files, rejects, settings.run.workers)
+                _run(settings.run, lambda root: build(root, shards, rules, spec, counters))
+            summary = _counted(summary, lake, spec.run_id)
+    return replace(summary, seconds=time.monotonic() - started)
+
+
+def _run(settings: RunSettings, add: Callable[[beam.Pipeline], object]) -> None:
+    """Builds and runs a pipeline on this machine, in this process or in `settings.workers` of its own.
+
+    FnApiRunner is named outright: Beam's default would first try to download another runner. Type checks at
+    construction are off because a collection holds records and rejects side by side.
+    """
+    arguments = ["--runner=FnApiRunner", "--no_pipeline_type_check", "--direct_num_workers", str(settings.workers)]
+    if settings.workers > 1:
+        arguments += ["--direct_running_mode=multi_processing"]
+    pipeline = beam.Pipeline(options=PipelineOptions(arguments))
+    add(pipeline)
+    pipeline.run().wait_until_finish()
+
+
+def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:
+    """`summary` with the figures of the committed run's manifest."""
+    counts = read_manifest(lake.fs, lake.paths, run_id).counts
+    return replace(
+        summary,
+        run_id=run_id,
+        read=counts.read,
+        articles=counts.articles,
+        rejects=counts.rejects,
+        removed=counts.removed,
+        rejects_by_code=tallies(counts.by_code),
+        removed_by_category=tallies(counts.by_category),
+        articles_by_language=tallies(counts.by_language),
+        articles_by_format=tallies(counts.by_format),
+    )

@@ -1,0 +1,115 @@
+"""Judges the blocks of the chosen part by their text, place and neighbours: headline, standfirst, lines of the head, links.
+
+Before: h1, "3 May 2024, 10:15", a bold introduction, "Home · Sport" (all links), paragraphs.
+After: headline; cut as a date line; standfirst; cut as page.link_only; paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from schemas.codes import BlockKind, Category
+from schemas.records import Cut
+from transforms.fold import fold_text
+from transforms.html.blocks import Draft
+from transforms.html.outline import count_words
+from transforms.html.rules import PageRules, spell_labels
+
+LINK_ONLY = Cut("page.link_only", Category.RELATED)
+HEAD_LINE = Cut("page.head_line", Category.PAGE_CHROME)
+DATE_LINE = Cut("page.date_line", Category.DATELINE)
+
+# A year, a time of day, a numeric date, or a date in East Asian script. Lines are capped before they are searched.
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b[0-2]?\d[:.h][0-5]\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2}[月월]\s?\d{1,2}[日일]"
+)
+_SENTENCE_END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)]*$")
+_LINE_CAP = 300
+
+
+class Verdict(NamedTuple):
+    """What a block is, and why it is no body text (None: it is)."""
+
+    kind: BlockKind
+    cut: Cut | None
+
+
+def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) -> list[Verdict]:
+    """One verdict a draft, in order. `titles` are the headlines that the page's metadata states, folded."""
+    words = [count_words(draft.text) for draft in drafts]
+    headline = _find_headline(drafts, words, titles, rules)
+    opening = _first_paragraph(drafts, words, headline, rules)
+    verdicts = []
+    for index, draft in enumerate(drafts):
+        if draft.piece is not None:
+            verdicts.append(Verdict(BlockKind.CHROME, None))
+        elif index == headline:
+            verdicts.append(Verdict(BlockKind.HEADLINE, None))
+        elif index < opening and headline is not None:
+            verdicts.append(_judge_head(draft, words[index], index > headline, rules))
+        else:
+            verdicts.append(Verdict(draft.kind, _judge_body(draft)))
+    return verdicts
+
+
+def _find_headline(drafts: list[Draft], words: list[int], titles: frozenset[str], rules: PageRules) -> int | None:
+    """The block that the pruner found, else the first line near the top that the metadata states as headline."""
+    seen = 0
+    for index, draft in enumerate(drafts):
+        if draft.role == "headline":
+            return index
+    for index, draft in enumerate(drafts):
+        if draft.piece is not None:
+            continue
+        if len(draft.text) <= _LINE_CAP and fold_text(draft.text) in titles:
+            return index
+        seen += words[index]
+        if seen > rules.limits.head_max_words:
+            break
+    return None
+
+
+def _first_paragraph(drafts: list[Draft], words: list[int], headline: int | None, rules: PageRules) -> int:
+    """Where the head ends: the first block in the container that reads like a paragraph."""
+    limits = rules.limits
+    for index, draft in enumerate(drafts):
+        if headline is not None and index <= headline:
+            continue
+        if draft.piece is not None or draft.role == "head" or draft.kind is BlockKind.HEADING:
+            continue
+        if (
+            words[index] >= limits.paragraph_min_words
+            and draft.link_density <= limits.paragraph_max_links
+            and not _is_date_line(draft, words[index], rules)
+        ):
+            return index
+    return 0
+
+
+def _judge_head(draft: Draft, words: int, below: bool, rules: PageRules) -> Verdict:
+    limits = rules.limits
+    if _is_date_line(draft, words, rules):
+        return Verdict(draft.kind, DATE_LINE)
+    if draft.link_density > limits.paragraph_max_links:
+        return Verdict(draft.kind, LINK_ONLY if draft.role != "head" else HEAD_LINE)
+    if below and words >= limits.standfirst_min_words:
+        labelled = bool(rules.standfirst.search(spell_labels(" ".join(draft.labels))))
+        if labelled or draft.role == "head" or draft.kind is BlockKind.HEADING:
+            return Verdict(BlockKind.STANDFIRST, None)
+    elif draft.role == "head":
+        return Verdict(draft.kind, HEAD_LINE)
+    return Verdict(draft.kind, None)
+
+
+def _is_date_line(draft: Draft, words: int, rules: PageRules) -> bool:
+    text = draft.text
+    if words > rules.limits.date_line_max_words or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
+        return False
+    return bool(_DATE.search(text)) and not _SENTENCE_END.search(text)
+
+
+def _judge_body(draft: Draft) -> Cut | None:
+    if draft.kind is not BlockKind.LIST_ITEM and draft.link_density > 0.8:
+        return LINK_ONLY
+    return None

@@ -1,0 +1,155 @@
+"""Chooses the element that holds the article, by where the paragraphs are rather than by what elements are called.
+
+Before: a body with a header, an <article> per teaser and a <div> with the story. After: the div, and its headline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.fold import fold_text
+from transforms.html.outline import Outline
+from transforms.html.prune import Marks
+from transforms.html.rules import PageRules, spell_labels
+
+
+@dataclass(frozen=True, slots=True)
+class MainContent:
+    """Node indices: `containers` hold the body text, in document order and apart from each other; `headline` is their
+    h1 (None: not found) and `root` holds them all."""
+
+    root: int
+    containers: tuple[int, ...]
+    headline: int | None
+
+
+def choose_main(
+    outline: Outline, totals: list[int], marks: Marks, titles: frozenset[str], rules: PageRules
+) -> MainContent:
+    """The main content of a page. Where nothing reads like a paragraph, the whole body is the container.
+
+    `titles` are the headlines that the page's metadata states, folded.
+    """
+    nodes = outline.nodes
+    weights = _kept_weights(outline, totals, marks)
+    container = _descend(outline, weights, marks, rules)
+    containers = _join(outline, weights, marks, container, rules)
+    headline = _headline(outline, containers, totals, titles, rules)
+    root = containers[0]
+    while not (nodes[root].last >= nodes[containers[-1]].last):
+        root = nodes[root].parent
+    if headline is not None:
+        while not root <= headline <= nodes[root].last:
+            root = nodes[root].parent
+    return MainContent(root, containers, headline)
+
+
+def _join(outline: Outline, weights: list[int], marks: Marks, container: int, rules: PageRules) -> tuple[int, ...]:
+    """The container and the elements around it that are built like it: the same tag and labels, with paragraphs."""
+    nodes = outline.nodes
+    own = nodes[container]
+    if not own.labels:
+        return (container,)
+    top = container
+    for _ in range(rules.limits.join_levels):
+        if nodes[top].parent < 0:
+            break
+        top = nodes[top].parent
+    found = []
+    index = top + 1
+    while index <= nodes[top].last:
+        node = nodes[index]
+        if marks[index] is not None:
+            index = node.last + 1
+        elif index == container or (
+            node.tag == own.tag and node.labels == own.labels and weights[index] >= rules.limits.join_min_words
+        ):
+            found.append(index)
+            index = node.last + 1
+        else:
+            index += 1
+    return tuple(found) if container in found else (container,)
+
+
+def _kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]:
+    """Each node's paragraph weight without that of the marked nodes below it; 0 for a marked node."""
+    nodes = outline.nodes
+    weights = [totals[node.end] - totals[node.start] for node in nodes]
+    for index, mark in enumerate(marks):
+        if mark is not None:
+            lost = weights[index]
+            weights[index] = 0
+            parent = nodes[index].parent
+            while lost and parent >= 0:
+                weights[parent] -= lost
+                parent = nodes[parent].parent
+    return weights
+
+
+def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRules) -> int:
+    nodes = outline.nodes
+    limits = rules.limits
+    container = 0
+    while True:
+        total = weights[container]
+        if not total:
+            return container
+        best = -1
+        body = -1
+        index = container + 1
+        last = nodes[container].last
+        while index <= last:
+            node = nodes[index]
+            if marks[index] is not None or weights[index] < limits.body_label_share * total:
+                index = node.last + 1
+                continue
+            if best < 0:
+                best = index
+            if body < 0 and _is_body(node.labels, node.element, rules):
+                body = index
+            index += 1
+        if body > 0:
+            container = body
+        elif best > 0 and weights[best] >= limits.descend_share * total and nodes[best].tag not in _TEXT_TAGS:
+            container = best
+        else:
+            return container
+
+
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "table", "tbody", "tr"))
+
+
+def _is_body(labels: str, element: object, rules: PageRules) -> bool:
+    if element.tag in ("article", "main") or (labels and rules.body.search(spell_labels(labels))):  # type: ignore[attr-defined]
+        return True
+    return "articlebody" in (element.get("itemprop") or "").lower()  # type: ignore[attr-defined]
+
+
+def _headline(
+    outline: Outline, containers: tuple[int, ...], totals: list[int], titles: frozenset[str], rules: PageRules
+) -> int | None:
+    """The h1 of the article: one that the page's metadata states, else one at the container's start or shortly above.
+
+    An h1 further up is the site's name or another article's, one after the first paragraph a heading of the body.
+    """
+    nodes = outline.nodes
+    first, last = containers[0], containers[-1]
+    above = inside = None
+    for index, node in enumerate(nodes):
+        if node.tag != "h1" or node.start == node.end or index > nodes[last].last:
+            continue
+        text = fold_text(" ".join(run.text for run in outline.runs[node.start : node.end]))
+        near = _small_words(outline, totals, node.end, nodes[first].start) <= rules.limits.head_max_words
+        if text in titles and near:
+            return index
+        if node.end <= nodes[first].start:
+            if near:
+                above = index
+        elif inside is None and totals[node.start] - totals[nodes[first].start] < rules.limits.head_max_words:
+            inside = index
+    return above if inside is None else inside
+
+
+def _small_words(outline: Outline, totals: list[int], start: int, end: int) -> int:
+    """Words in the runs that are no paragraphs."""
+    return sum(outline.runs[index].words for index in range(start, end) if totals[index] == totals[index + 1])

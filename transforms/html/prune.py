@@ -1,0 +1,104 @@
+"""Marks the elements that are no body text by what they are: navigation, captions, share bars, comments and their like.
+
+Before: `<article>… <div class="share-bar">Tweet</div> …</article>`. After: the div's mark names `page.class.share`.
+A class name alone never decides: what holds much of the page's paragraph text stays (sites call whole articles
+"sidebar-grid" or leave a <nav> unclosed), and where the marks together leave too little, the class marks are dropped.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import accumulate
+
+from schemas.codes import Category
+from schemas.records import Cut
+from transforms.html.outline import Outline, Run
+from transforms.html.rules import ClassRule, PageRules, TagRule
+
+Marks = list[Cut | None]
+
+
+def paragraph_weight(run: Run, rules: PageRules) -> int:
+    """How much a run says about where the article is: its length where it reads like a paragraph, else 0."""
+    limits = rules.limits
+    if run.words < limits.paragraph_min_words or run.link_density > limits.paragraph_max_links:
+        return 0
+    return run.words
+
+
+def weigh(outline: Outline, rules: PageRules) -> list[int]:
+    """Running totals of paragraph weight: entry i is the weight of all runs before run i."""
+    return [0, *accumulate(paragraph_weight(run, rules) for run in outline.runs)]
+
+
+def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
+    """For each node of the outline the cut that it falls under by itself, or None; below a marked node all are None."""
+    limits = rules.limits
+    nodes = outline.nodes
+    # What is surely no article (navigation, forms, cookie notices, comments) goes first: the rest is judged against what is left.
+    marks: Marks = [None] * len(nodes)
+    left = totals[-1]
+    left -= _mark(outline, totals, rules, marks, totals[-1], first=True)
+    before = list(marks)
+    cut = _mark(outline, totals, rules, marks, left, first=False)
+    if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
+        return before
+    return marks
+
+
+_SURE = frozenset((Category.COMMENTS, Category.COOKIE))
+
+
+def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, *, first: bool) -> int:
+    """Marks nodes in place, first the sure kinds or then all; answers the weight under the new marks."""
+    limits = rules.limits
+    nodes = outline.nodes
+    key = _Key(rules)
+    weight = 0
+    index = 1
+    while index < len(nodes):
+        node = nodes[index]
+        if node.start == node.end or marks[index] is not None:
+            index = node.last + 1
+            continue
+        own = totals[node.end] - totals[node.start]
+        for rule in _rules_for(key, node.tag, node.labels):
+            sure = rule.category in _SURE
+            if first and not (sure or isinstance(rule, TagRule)):
+                continue
+            if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
+                continue
+            if rule.unless_holds and any(
+                inner.tag in rule.unless_holds for inner in nodes[index + 1 : node.last + 1]
+            ):
+                continue
+            marks[index] = Cut(rule.id, rule.category)
+            weight += own
+            index = node.last
+            break
+        index += 1
+    return weight
+
+
+class _Key:
+    """Makes rules hashable by identity, for the cache."""
+
+    __slots__ = ("rules",)
+
+    def __init__(self, rules: PageRules) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.rules is self.rules
+
+
+@lru_cache(maxsize=50_000)
+def _rules_for(key: _Key, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
+    """The rules that speak of an element with this tag and these labels, in their order."""
+    found: list[TagRule | ClassRule] = [rule for rule in key.rules.tags if tag in rule.tags]
+    if labels:
+        found += [rule for rule in key.rules.classes if rule.matches(labels, tag)]
+    return tuple(found)

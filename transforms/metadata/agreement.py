@@ -1,0 +1,42 @@
+"""How far two titles say the same: the measure behind choosing a heading and cutting site names.
+
+Before: "Harbour reopens" and "Harbour reopens | Example Times". After: 0.5 (the share of words that both have).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+CLEARLY_BETTER = 0.1
+"""The difference of agreement from which one heading fits the page better than an earlier one."""
+
+_WORD = re.compile(r"\w+")
+_QUOTES = str.maketrans("“”„«»‘’‚–—\u00a0", '"""""' + "'''" + "-- ")
+
+
+def fold_title(text: str) -> str:
+    """Case, quotes, dashes and white space folded, for comparing titles."""
+    return " ".join(text.translate(_QUOTES).casefold().split())
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits only, lower case: "The Example-Times" and the host label "theexampletimes" become equal."""
+    return "".join(_WORD.findall(text.casefold())).replace("_", "")
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
+    words = _WORD.findall(text.casefold())
+    if len(words) <= 2 and len(text) > 12:
+        # Scripts without spaces: compare pairs of characters.
+        joined = "".join(words)
+        return frozenset(joined[i : i + 2] for i in range(len(joined) - 1))
+    return frozenset(words)
+
+
+def agreement(first: str, second: str) -> float:
+    """Share of the words of both titles that they have in common, 0 to 1 (Jaccard index of the word sets)."""
+    a, b = _words(first), _words(second)
+    union = len(a | b)
+    return len(a & b) / union if union else 0.0

@@ -1,0 +1,306 @@
+"""Finds the author and date lines that a reader sees around an article's heading.
+
+Before: `<h1>Harbour reopens</h1><div class="meta">By <a href="/authors/roe">Jane Roe</a> · 3 March 2021</div>`.
+After: authors "Jane Roe" (visible:by, visible:link) and published "3 March 2021" (visible:date).
+Window and orders: measured on article fixtures of fundus and WCXB; a "By" line is right within 10 lines before and 30
+lines after the heading, and mostly somebody else's beyond them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from schemas.records import Candidate
+from transforms.date_forms import find_date_expressions
+from transforms.metadata.json_ld import fold_text
+from transforms.metadata.rules import MetadataRules
+
+# fmt: off
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "address", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "q", "s", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))
+_SKIP = frozenset((
+    "audio", "form", "iframe", "img", "input", "nav", "noscript", "object", "option", "picture", "script", "select", "style",
+    "svg", "template", "textarea", "video",
+))
+# fmt: on
+_MAX_STEPS = 3_000
+_MAX_LINE = 300
+_CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_CUT = re.compile(
+    r"\s*(?:[|•·⋅/–—\d(\[]|\s-\s|\b(?:on|for|in|at|from)\s|,?\s*\b(?:updated|published|posted|last|edited|reviewed|photos?|illustrations?)\b)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?。؟]\s[A-Z]|[!?:;。؟]$|[a-z]{3}\.$")
+_BEFORE_BY = re.compile(r"[|•·⋅,;–—]\s+(?=\S)|\s-\s+(?=\S)")
+
+
+class Line(NamedTuple):
+    """One line as shown, folded. `elements` are those that its pieces of text stand in, in order."""
+
+    text: str
+    elements: tuple[Any, ...]
+
+
+class VisibleMetadata(NamedTuple):
+    """Candidates in order of trust within each tuple; sources visible:by, visible:dated, visible:link, visible:class, visible:date."""
+
+    authors: tuple[Candidate, ...]
+    published: tuple[Candidate, ...]
+    modified: tuple[Candidate, ...]
+
+
+def lines_from(start: Any, stop: Any | None, limit: int, *, inside: bool) -> list[Line]:
+    """At most `limit` lines in reading order, up to the element `stop`.
+
+    `inside` tells whether the text of `start` itself belongs to them or only what follows it. Walks at most 3,000
+    elements, so a page that is one endless line costs no more than any other.
+    """
+    lines: list[Line] = []
+    pieces: list[str] = []
+    owners: list[Any] = []
+
+    def flush() -> None:
+        if pieces:
+            text = fold_text(" ".join(pieces)[: 4 * _MAX_LINE])
+            if text:
+                lines.append(Line(text, tuple(owners)))
+            pieces.clear()
+            owners.clear()
+
+    node = start
+    entering = inside
+    for _ in range(_MAX_STEPS):
+        if entering:
+            if node is stop:
+                break
+            tag = node.tag
+            if isinstance(tag, str) and tag not in _SKIP:
+                if tag not in _INLINE:
+                    flush()
+                if node.text and not node.text.isspace():
+                    pieces.append(node.text)
+                    owners.append(node)
+                if len(node):
+                    node = node[0]
+                    continue
+        if isinstance(node.tag, str) and node.tag not in _INLINE:
+            flush()
+        parent = node.getparent()
+        if node.tail and not node.tail.isspace() and parent is not None:
+            pieces.append(node.tail)
+            owners.append(parent)
+        if len(lines) >= limit or parent is None:
+            break
+        following = node.getnext()
+        entering = following is not None
+        node = following if entering else parent
+    flush()
+    return lines[:limit]
+
+
+def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> VisibleMetadata:
+    """The author and date candidates around `heading`; `before` is an element some way in front of it, if there is one."""
+    after_lines = lines_from(heading, None, rules.lines_after, inside=False)
+    before_lines = lines_from(before, heading, 400, inside=True)[-rules.lines_before :] if before is not None else []
+    # What follows the heading is nearer to it than what stands above.
+    ordered = after_lines + before_lines[::-1]
+    by: list[Candidate] = []
+    dated: list[Candidate] = []
+    links: list[Candidate] = []
+    classes: list[Candidate] = []
+    published: list[tuple[int, Candidate]] = []
+    modified: list[Candidate] = []
+    for position, line in enumerate(ordered):
+        if len(line.text) > _MAX_LINE:
+            continue
+        following = ordered[position + 1].text if position + 1 < len(after_lines) else ""
+        by.extend(Candidate(name, "visible:by") for name in _by_line(line.text, following, rules))
+        if position < 8:
+            dated.extend(Candidate(name, "visible:dated") for name in _before_date(line.text, rules))
+        links.extend(Candidate(name, "visible:link") for name in _author_links(line, rules))
+        classes.extend(Candidate(name, "visible:class") for name in _by_class(line, heading, rules))
+        for expression, start in find_date_expressions(line.text):
+            label = line.text[max(0, start - 40) : start]
+            if rules.modified_pattern.search(label) and not rules.published_pattern.search(label):
+                modified.append(Candidate(expression, "visible:date"))
+            elif len(line.text) <= 120:
+                # The nearest line to the heading comes first, whichever side it stands on.
+                distance = position if position < len(after_lines) else position - len(after_lines)
+                published.append((distance, Candidate(expression, "visible:date")))
+    published.sort(key=lambda entry: entry[0])
+    return VisibleMetadata(
+        _unique(by + dated + links + classes), _unique([candidate for _, candidate in published]), _unique(modified)
+    )
+
+
+def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: bool, dates: bool) -> VisibleMetadata:
+    """The first author and date on the page that only a class tells, for pages whose heading has none near it.
+
+    Source visible:page; `authors` and `dates` say what is missed. Footers, comments and teasers are told by their classes.
+    """
+    names: list[Candidate] = []
+    published: list[Candidate] = []
+    for element in elements if authors or dates else ():
+        value = element.get("class")
+        if not value or ((names or not authors) and (published or not dates)) or element.tag in ("body", "html"):
+            continue
+        words = class_words(element)
+        is_author = authors and not names and words & rules.byline_words and not words & rules.date_not_words
+        is_date = dates and not published and words & rules.date_words and not words & rules.date_not_words
+        if not is_author and not is_date:
+            continue
+        lines = lines_from(element, _next_outside(element), 4, inside=True)
+        if sum(len(line.text) for line in lines) > _MAX_LINE:
+            continue
+        for line in lines:
+            if is_author and not names:
+                found = _by_line(line.text, "", rules) or (
+                    [n] if (n := cut_names(line.text, rules)) and " " in n else []
+                )
+                names.extend(Candidate(name, "visible:page") for name in found[:1])
+            if is_date and not published and not rules.modified_pattern.search(line.text):
+                published.extend(Candidate(e, "visible:page") for e, _ in find_date_expressions(line.text)[:1])
+    return VisibleMetadata(tuple(names), tuple(published), ())
+
+
+def _next_outside(element: Any) -> Any | None:
+    """The element that follows `element` and all that is in it, in document order."""
+    node = element
+    while node is not None:
+        if node.getnext() is not None:
+            return node.getnext()
+        node = node.getparent()
+    return None
+
+
+def _unique(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(dict.fromkeys(candidates))
+
+
+def cut_names(text: str, rules: MetadataRules) -> str | None:
+    """The names at the start of a byline's rest, or None where it doesn't look like names.
+
+    "Jane Roe | 3 March 2021" gives "Jane Roe"; "the end of the year, the army" gives None.
+    """
+    match = _CUT.search(text, 1)
+    end = match.start() if match else len(text)
+    dates = find_date_expressions(text)
+    if dates:
+        end = min(end, dates[0][1])
+    names = text[:end].strip(" ,;:-–—|•·")
+    if not 2 <= len(names) <= 150 or _SENTENCE_END.search(names) or any(c.isdigit() for c in names):
+        return None
+    words = names.split()
+    if len(words) > 20 or names.lower() in rules.labels or words[0].lower() in rules.label_words:
+        return None
+    if words[0].lower() == "the" and words[-1].lower() not in rules.staff_words:
+        return None
+    # In scripts with case every word of a name is capitalised but particles and joiners.
+    for place, word in enumerate(words):
+        first = word.lstrip("'\"“‘(")[:1]
+        if first.islower() and word.lower().strip(",") not in rules.particles and not any(c.isupper() for c in word):
+            # "Jane Roe, head of research": the name ends at the comma.
+            head = " ".join(words[:place]).rpartition(",")[0].strip()
+            return head if len(head.split()) >= 2 else None
+        if place >= 2 and word.lower().strip(",.") in rules.roles:
+            return " ".join(words[:place]).rstrip(" ,&") if words[place - 1][-1] != "," else names
+    return None if words[0].islower() and len(words) == 1 else names
+
+
+def _by_line(text: str, following: str, rules: MetadataRules) -> list[str]:
+    """The names of "By Jane Roe", of "By" with the names on the next line, and of "3 March 2021 | By Jane Roe"."""
+    starts = [0]
+    if len(text) <= 160:
+        starts.extend(match.end() for match in _BEFORE_BY.finditer(text))
+        starts.extend(start + len(expression) for expression, start in find_date_expressions(text))
+    for start in starts:
+        piece = text[start:].lstrip(" |•·,–—-")
+        match = rules.by_pattern.match(piece)
+        if not match:
+            continue
+        rest = piece[match.end() :].strip()
+        names = cut_names(rest or following, rules)
+        # One word may be a name only if nothing else stands in the line ("By Staff", not "By Friday the river …").
+        if names and (len(names.split()) > 1 or names == (rest or following) or len(names) > 12 or not names.isascii()):
+            return [names]
+    return []
+
+
+def _before_date(text: str, rules: MetadataRules) -> list[str]:
+    """The name of "Jane Roe | 3 March 2021": two to four capitalised words, a mark, and nothing but the date."""
+    dates = find_date_expressions(text) if len(text) <= 120 else []
+    if not dates:
+        return []
+    head = text[: dates[0][1]].rstrip()
+    if not head or head[-1] not in "|•·⋅,–—-/":
+        return []
+    names = cut_names(head, rules)
+    if (
+        names
+        and names == head.rstrip(" |•·⋅,–—-/")
+        and 2 <= len(names.split()) <= 4
+        and not rules.by_pattern.match(names)
+    ):
+        return [names] if all(word[:1].isupper() for word in names.split()) else []
+    return []
+
+
+def _author_links(line: Line, rules: MetadataRules) -> list[str]:
+    found = []
+    for element in line.elements:
+        link = element
+        for _ in range(3):
+            if link is None or link.tag == "a":
+                break
+            link = link.getparent()
+        if link is None or link.tag != "a":
+            continue
+        if is_author_path(link.get("href") or "", rules) or "author" in (link.get("rel") or ""):
+            names = cut_names(fold_text("".join(link.itertext())), rules)
+            if names:
+                found.append(names)
+    return found
+
+
+def is_author_path(href: str, rules: MetadataRules) -> bool:
+    """Whether a link leads to an author's own page: a path segment of the list with something after it."""
+    try:
+        segments = [s for s in urlsplit(href).path.lower().split("/") if s]
+    except ValueError:
+        return False
+    return any(segment in rules.author_paths for segment in segments[:-1])
+
+
+def class_words(element: Any) -> frozenset[str]:
+    """The words of an element's class, id, data-testid and rel, lower case, split at hyphens, underscores and humps."""
+    value = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("data-testid"))))
+    return frozenset(word.lower() for word in _CLASS_WORD.findall(value[:400]))
+
+
+def _by_class(line: Line, heading: Any, rules: MetadataRules) -> list[str]:
+    if len(line.text) > 120:
+        return []
+    found = []
+    for element in line.elements:
+        node = element
+        for _ in range(3):
+            if node is None or node.tag in ("body", "main", "article", "html"):
+                break
+            words = class_words(node)
+            if words & rules.byline_words:
+                if not words & rules.byline_not_words and heading not in list(node.iter(heading.tag))[:5]:
+                    text = line.text
+                    match = rules.by_pattern.match(text)
+                    names = cut_names(text[match.end() :] if match else text, rules)
+                    if names:
+                        found.append(names)
+                break
+            node = node.getparent()
+        if found:
+            break
+    return found

@@ -1,0 +1,69 @@
+"""Repairs text that was decoded with the wrong charset once and stored that way.
+
+Before: "The cafÃ© wonâ€™t open". After: "The café won’t open". ftfy 6 finds and proves each repair: what it gives is the text that, wrongly
+decoded, makes exactly what stands here. Only its repair of encodings is used: quotes, ligatures, entities and line ends stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ftfy import TextFixerConfig, fix_encoding
+from ftfy.badness import is_bad
+
+_CONFIG = TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_encoding=True,
+    restore_byte_a0=True,
+    replace_lossy_sequences=False,  # a guess: its result holds U+FFFD
+    decode_inconsistent_utf8=True,
+    fix_c1_controls=True,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=False,
+    remove_control_chars=False,
+    normalization=None,
+)
+# What UTF-8 looks like in the charsets that it is mistaken for: a lead byte (C2-F4) read as a letter, then a continuation byte (80-BF)
+# read as a control, a sign, or typographic punctuation or a rare letter of windows-125x; or a bare C1 control; or what Mac charsets
+# make of it. One class and one look behind: several alternatives took nine times as long.
+_CONTINUATION = "\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€ѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕїЂЃ"
+_SUSPECT = re.compile(f"[\x80-\x9fÂ-ôĂĐĹРСвГ├┬Γ╨╤√](?:(?<=[\x80-\x9f├┬Γ╨╤√])|[{_CONTINUATION}])")
+_ASCII = bytes(range(128))
+_PIECES = re.compile(r"[^\n\r<>\u2028\u2029]+")
+
+
+def repair_mojibake(text: str) -> str:
+    """`text` with wrongly decoded stretches repaired; the same object where there are none.
+
+    Works on pieces between line ends and tags, so one clean and one broken paragraph don't hide each other, and never changes line ends.
+    Linear in the length of the text; 0.2 ms for 100,000 clean characters of English, 1 ms of Russian.
+    """
+    # ASCII is dropped first: the rest is short in most languages, and what stood side by side still does.
+    rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
+    if _SUSPECT.search(rest) is None or _SUSPECT.search(text) is None:
+        return text
+    parts: list[str] = []
+    place = 0
+    for match in _PIECES.finditer(text):
+        piece = match[0]
+        if _SUSPECT.search(piece) is None or not is_bad(piece):
+            continue
+        fixed = fix_encoding(piece, _CONFIG)
+        if fixed != piece and _is_sure(piece, fixed):
+            parts += (text[place : match.start()], fixed)
+            place = match.end()
+    if not parts:
+        return text
+    parts.append(text[place:])
+    return "".join(parts)
+
+
+def _is_sure(before: str, after: str) -> bool:
+    """A repair makes several characters one and invents none: no replacement character, no new control or line end."""
+    if len(after) > len(before) or after.count("�") > before.count("�"):
+        return False
+    return not any(letter < " " and letter not in "\t" for letter in after if letter not in before)

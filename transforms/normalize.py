@@ -1,0 +1,170 @@
+"""Normalises the spelling of text without changing what it says, and proves that nothing else was changed.
+
+Before: "TEHRAN\u00a0(Tasnim)\u200b  – ﬁrst"  After: "TEHRAN (Tasnim) – first", noting nbsp, zero_width, whitespace, ligatures.
+
+`fingerprint` hashes what normalisation, line joining and cutting leave unchanged: the text's skeleton. `rebuild` puts the
+removed stretches back into a body; the fingerprints of source text and rebuilt text are equal (contract, promise 5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.codes import Field, Normalization
+
+# A character or run that normalisation might touch. Texts without any are returned as they are.
+_UNUSUAL = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc\ufeff\ufff9-\ufffc]|  "
+)
+_NBSP = re.compile("[\xa0\u202f\u2007]")
+_SPACES = re.compile(r"\s+")
+_ODD_SPACE = re.compile(r"\s\s|[^\S \xa0\u202f\u2007]")
+# The joiners U+200C and U+200D are spelling in Persian, Indic scripts and emoji: they stay between two such characters.
+_ZERO_WIDTH = re.compile(
+    "[\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|(?<![\u0590-\u1fff\u2190-\U000e0fff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\u1fff\u2190-\U000e0fff])"
+)
+_SOFT_HYPHEN = re.compile("\xad")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc]")
+_LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc]")
+
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc"
+_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\xab\xbb\u301d\u301e\u301f"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_QUOTE_TABLE = str.maketrans({**dict.fromkeys(_SINGLE_QUOTES, "'"), **dict.fromkeys(_DOUBLE_QUOTES, '"')})
+_DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
+_MARKS = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
+
+# What the skeleton leaves out besides white space: control and format characters, in classes that `_UNUSUAL` covers.
+_IGNORED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]+"
+)
+# A hyphen between two letters may be a word broken at a line end that was joined; U+0300–U+036F are accents in NFD.
+_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_]|[\u0300-\u036f])-(?=[^\W\d_])")
+
+
+class Removal(Protocol):
+    """What `rebuild` needs of a removed stretch; `schemas.records.RemovedSpan` and `Removed` both have it."""
+
+    @property
+    def field(self) -> Field: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def body_offset(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizeSettings:
+    """`ascii_quotes` and `ascii_dashes`: write typographic quotes and dashes as ' " and -. Both off by default."""
+
+    ascii_quotes: bool = False
+    ascii_dashes: bool = False
+
+
+def normalize_text(
+    text: str, settings: NormalizeSettings = NormalizeSettings()
+) -> tuple[str, tuple[Normalization, ...]]:
+    """`text` as one line in normal spelling, and the changes made, in the order of the enum.
+
+    White space runs become one space, none at the ends; NFC. Idempotent. Empty where nothing visible is left.
+    """
+    if settings.ascii_quotes or settings.ascii_dashes:
+        return _with_ascii_marks(text, settings)
+    if not _UNUSUAL.search(text):
+        stripped = text.strip()
+        if unicodedata.is_normalized("NFC", stripped):
+            return stripped, ()
+    return _repair(text)
+
+
+def _with_ascii_marks(text: str, settings: NormalizeSettings) -> tuple[str, tuple[Normalization, ...]]:
+    plain, notes = normalize_text(text)
+    found = set(notes)
+    if settings.ascii_quotes and (mapped := plain.translate(_QUOTE_TABLE)) != plain:
+        plain = mapped
+        found.add(Normalization.QUOTES)
+    if settings.ascii_dashes and (mapped := plain.translate(_DASH_TABLE)) != plain:
+        plain = mapped
+        found.add(Normalization.DASHES)
+    return plain, in_order(found)
+
+
+def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
+    found: set[Normalization] = set()
+    if _NBSP.search(text):
+        found.add(Normalization.NBSP)
+        text = _NBSP.sub(" ", text)
+    for note, pattern in (
+        (Normalization.CONTROL_CHARACTERS, _CONTROL),
+        (Normalization.SOFT_HYPHEN, _SOFT_HYPHEN),
+        (Normalization.ZERO_WIDTH, _ZERO_WIDTH),
+    ):
+        text, count = pattern.subn("", text)
+        if count:
+            found.add(note)
+    text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    if count:
+        found.add(Normalization.LIGATURES)
+    # Removing characters can bring a letter and its accent together, so NFC comes after it.
+    composed = unicodedata.normalize("NFC", text)
+    if composed != text:
+        found.add(Normalization.UNICODE_NFC)
+        text = composed
+    text = text.strip()
+    if _ODD_SPACE.search(text):
+        found.add(Normalization.WHITESPACE)
+    text = _SPACES.sub(" ", text)
+    return text, in_order(found)
+
+
+def in_order(notes: set[Normalization] | frozenset[Normalization]) -> tuple[Normalization, ...]:
+    """`notes` in the order of the enum, so that rows don't depend on the order of discovery."""
+    return tuple(note for note in Normalization if note in notes)
+
+
+def skeleton(text: str) -> str:
+    """What of `text` normalisation, line joining and moving of stretches keep.
+
+    Left out: white space, zero-width, control and soft-hyphen characters, hyphens between letters (a word broken at a
+    line end loses its hyphen when it is joined). Compatibility forms are decomposed (NFKD); quotes and dashes are ASCII.
+    NFKD and not NFKC: decomposing works character by character, so it doesn't depend on what stands beside.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        if _MARKS.search(text):
+            text = text.translate(_QUOTE_TABLE).translate(_DASH_TABLE)
+    text = _IGNORED.sub("", "".join(text.split()))
+    if not text.isascii():
+        # Accents that stood apart now stand together: bring them into canonical order.
+        text = unicodedata.normalize("NFKD", text)
+    return _INNER_HYPHEN.sub("", text)
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the skeleton of `text`, hexadecimal (64 characters)."""
+    return hashlib.sha256(skeleton(text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def rebuild(body: str, removed: Sequence[Removal]) -> str:
+    """The source text up to spelling: every removed stretch of field `body` put back at its `body_offset`, in order.
+
+    `fingerprint` of the result equals the article's `text_fingerprint`. Stretches of other fields are left out.
+    """
+    parts: list[str] = []
+    done = 0
+    for span in removed:
+        if span.field is not Field.BODY:
+            continue
+        parts.append(body[done : span.body_offset])
+        parts.append(span.text)
+        done = span.body_offset
+    parts.append(body[done:])
+    # A line break between the parts: white space that the skeleton leaves out.
+    return "\n".join(parts)

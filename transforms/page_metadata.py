@@ -1,0 +1,319 @@
+"""Collects every candidate that a page states for each field of its metadata, in one walk; nothing is chosen here.
+
+Before: an lxml tree with JSON-LD, `<meta property="og:title">` and an `<h1>`. After: `PageMetadata(headline=(
+Candidate("Harbour reopens", "json_ld.NewsArticle"), Candidate("Harbour reopens | Example Times", "og:title"), …))`.
+Sources are those of schema.org (JSON-LD, microdata), OpenGraph, Dublin Core and the common meta tags of news CMSs
+(configs/metadata.toml), then what a reader sees: headings, `<time>`, byline and date lines near the heading.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schemas.records import Candidate, PageMetadata
+from transforms.metadata.agreement import CLEARLY_BETTER, agreement, squeeze
+from transforms.metadata.element_text import element_text
+from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
+from transforms.metadata.microdata import read_microdata
+from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
+from transforms.metadata.visible import class_words, find_by_class, find_visible
+
+_LABELLED_AUTHOR = re.compile(
+    r"(?:written|posted) by|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|autor|написано",
+    re.IGNORECASE,
+)
+_MAX_HEADINGS = 40
+_BEFORE = 80
+"""Elements in front of the heading among which its lines are looked for."""
+
+_TIME_WINDOW = (-80, 200)
+
+
+class _Collector:
+    """Growing lists of candidates by field, without repeats."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, dict[Candidate, None]] = {}
+
+    def add(self, field: str, value: str | None, source: str) -> None:
+        if value:
+            text = fold_text(value)
+            if text and len(text) <= 5_000:
+                self.fields.setdefault(field, {})[Candidate(text, source)] = None
+
+    def values(self, field: str) -> list[Candidate]:
+        return list(self.fields.get(field, ()))
+
+    def build(self) -> PageMetadata:
+        return PageMetadata(**{field: tuple(values) for field, values in self.fields.items()})
+
+
+class _Walk:
+    """What one pass over the tree's elements has found."""
+
+    def __init__(self) -> None:
+        self.elements: list[Any] = []
+        self.scripts: list[str] = []
+        self.metas: list[Any] = []
+        self.links: list[Any] = []
+        self.titles: list[Any] = []
+        self.headings: list[tuple[int, Any]] = []
+        self.times: list[tuple[int, Any]] = []
+        self.properties: list[tuple[int, Any]] = []
+        self.author_links: list[tuple[int, Any]] = []
+
+
+def collect(tree: Any, url: str | None) -> PageMetadata:
+    """Every candidate of the page. `tree` is the root of an lxml.html tree before pruning; it is not changed.
+
+    `url` is where the page was fetched from, if known; it becomes the last candidate for the URL. Values are folded to
+    single spaces with entities resolved, otherwise as written. Raises nothing on odd pages: what can't be read is left out.
+    """
+    rules = MetadataRules.load()
+    walk = _walk(tree)
+    found = _Collector()
+    statements = read_json_ld(walk.scripts, rules)
+    metas = _read_metas(walk.metas, rules)
+    titles = [element_text(element) for element in walk.titles]
+    headings = _headings(walk.headings, rules)
+    known = [value for field, value, name in metas if field == "headline"] + titles[:1]
+    heading = _main_heading(headings, known)
+    visible_heading = heading[2] if heading else ""
+    page_urls = [value for field, value, _ in metas if field == "url"] + ([url] if url else [])
+
+    _add_json_ld(found, _about_this_page(statements, [*known, visible_heading], page_urls))
+    for field, value, name in metas:
+        found.add(field, value, name if ":" in name else f"meta:{name}")
+    for _, _, text in headings:
+        found.add("headline", text, "h1")
+    if heading is None:
+        heading = _matching_subheading(walk, known)
+        if heading:
+            found.add("headline", heading[2], heading[1].tag)
+    for title in titles[:1]:
+        found.add("headline", title, "title")
+    anchor = heading[0] if heading else None
+    for stated in read_microdata(walk.properties, anchor):
+        found.add(stated.field, stated.value, stated.source)
+    _add_links(found, walk, tree)
+    _add_times(found, walk, anchor)
+    if heading:
+        before = walk.elements[max(0, heading[0] - _BEFORE)] if heading[0] else None
+        visible = find_visible(heading[1], before, rules)
+        for field, candidates in zip(("authors", "published", "modified"), visible, strict=True):
+            for candidate in candidates:
+                found.add(field, candidate.value, candidate.source)
+    visible = find_by_class(
+        walk.elements, rules, authors=not found.fields.get("authors"), dates=not found.fields.get("published")
+    )
+    for field, candidates in zip(("authors", "published", "modified"), visible, strict=True):
+        for candidate in candidates:
+            found.add(field, candidate.value, candidate.source)
+    if url:
+        found.add("url", url, "fetched")
+    return found.build()
+
+
+def _walk(tree: Any) -> _Walk:
+    walk = _Walk()
+    elements = walk.elements
+    for index, element in enumerate(tree.iter("*")):
+        elements.append(element)
+        tag = element.tag
+        if tag == "meta":
+            walk.metas.append(element)
+            if element.get("itemprop"):
+                walk.properties.append((index, element))
+        elif tag == "script":
+            if "ld+json" in (element.get("type") or "").lower():
+                walk.scripts.append(element.text or "")
+        elif tag == "link":
+            walk.links.append(element)
+        elif tag == "title":
+            parent = element.getparent()
+            if parent is not None and parent.tag != "svg" and not walk.titles:
+                walk.titles.append(element)
+        elif tag == "h1":
+            if len(walk.headings) < _MAX_HEADINGS:
+                walk.headings.append((index, element))
+        elif tag == "time":
+            if len(walk.times) < 200:
+                walk.times.append((index, element))
+            if element.get("itemprop"):
+                walk.properties.append((index, element))
+        else:
+            if element.get("itemprop"):
+                walk.properties.append((index, element))
+            if tag == "a" and element.get("rel"):
+                rel = element.get("rel").lower().split()
+                if "author" in rel:
+                    walk.author_links.append((index, element))
+                if "license" in rel:
+                    walk.links.append(element)
+    return walk
+
+
+def _read_metas(elements: list[Any], rules: MetadataRules) -> list[tuple[str, str, str]]:
+    """(field, value, tag name) of the meta tags that state something, ordered by field and the rules' trust."""
+    ranked: list[tuple[str, int, int, str, str]] = []
+    labels: dict[str, str] = {}
+    for position, element in enumerate(elements):
+        content = element.get("content") or element.get("value")
+        if not content:
+            continue
+        for attribute in ("property", "name", "http-equiv"):
+            name = (element.get(attribute) or "").strip().lower()
+            if not name:
+                continue
+            if name.startswith("twitter:label"):
+                labels[name[len("twitter:label") :]] = content
+            elif name.startswith("twitter:data") and _LABELLED_AUTHOR.search(
+                labels.get(name[len("twitter:data") :], "")
+            ):
+                ranked.append(("authors", 50, position, content, "twitter:data"))
+            known = rules.meta_fields.get(name)
+            if known:
+                ranked.append((known[0], known[1], position, content, name))
+                break
+    ranked.sort(key=lambda entry: entry[:3])
+    return [(field, value, name) for field, _, _, value, name in ranked]
+
+
+def _headings(found: list[tuple[int, Any]], rules: MetadataRules) -> list[tuple[int, Any, str]]:
+    """(index, element, text) of every h1 that isn't the outlet's logo."""
+    kept = []
+    for index, element in found:
+        text = element_text(element)
+        if not text or len(text) > rules.max_headline:
+            continue
+        if _is_logo(element, rules):
+            continue
+        kept.append((index, element, text))
+    return kept
+
+
+def _is_logo(element: Any, rules: MetadataRules) -> bool:
+    node = element
+    for _ in range(2):
+        if node is None or node.tag in ("body", "main", "article"):
+            return False
+        if class_words(node) & rules.logo_words:
+            return True
+        node = node.getparent()
+    # A heading that is nothing but a link to the front page.
+    links = element.findall(".//a")
+    return len(links) == 1 and (links[0].get("href") or "").rstrip("/") in ("", "/", "#")
+
+
+def _main_heading(headings: list[tuple[int, Any, str]], known: list[str]) -> tuple[int, Any, str] | None:
+    """The h1 that agrees best with the stated titles; the first where none agrees."""
+    if not headings:
+        return None
+    scores = [max((agreement(text, k) for k in known if k), default=0.0) for _, _, text in headings]
+    # A later h1 must agree clearly better than an earlier one: teasers below the article are headings too.
+    return headings[next(i for i, score in enumerate(scores) if score >= max(scores) - CLEARLY_BETTER)]
+
+
+def _matching_subheading(walk: _Walk, known: list[str]) -> tuple[int, Any, str] | None:
+    """Without an h1: the first h2 to h4 that says what a stated title says."""
+    tried = 0
+    for index, element in enumerate(walk.elements):
+        if element.tag in ("h2", "h3", "h4"):
+            text = element_text(element)
+            if text and any(agreement(text, k) > 0.6 or squeeze(text) in squeeze(k) for k in known if len(text) > 15):
+                return index, element, text
+            tried += 1
+            if tried == _MAX_HEADINGS:
+                break
+    return None
+
+
+def _about_this_page(statements: tuple[Statements, ...], titles: list[str], urls: list[str]) -> list[Statements]:
+    """Without other articles' objects: where several articles are stated, those that agree with this page's title or URL."""
+    articles = [s for s in statements if s.rank == ARTICLE]
+    own = articles
+    if len(articles) > 1:
+        own = [s for s in articles if _agrees(s, titles, urls)] or articles[:1]
+    pages = [s for s in statements if s.rank == PAGE]
+    return own + pages + [s for s in statements if s.rank not in (ARTICLE, PAGE)]
+
+
+def _agrees(statements: Statements, titles: list[str], urls: list[str]) -> bool:
+    stated = {u.split("#")[0].rstrip("/") for u in statements.url}
+    if stated & {u.split("#")[0].rstrip("/") for u in urls}:
+        return True
+    return any(agreement(h, t) > 0.6 for h in statements.headline for t in titles if t)
+
+
+_LD_FIELDS = (
+    "alternative_headline",
+    "description",
+    "authors",
+    "author_organizations",
+    "published",
+    "modified",
+    "url",
+    "publisher",
+    "section",
+    "keywords",
+    "license",
+    "copyright",
+    "image_url",
+    "language",
+    "is_accessible_for_free",
+)
+
+
+def _add_json_ld(found: _Collector, statements: list[Statements]) -> None:
+    for s in statements:
+        source = f"json_ld.{s.type}"
+        if s.rank == ARTICLE:
+            found.add("article_type", s.type, "json_ld")
+        if s.rank == OTHER:
+            # Other objects (a video, the organisation) say nothing about the article but perhaps its outlet's name.
+            if s.type.endswith("Organization"):
+                for value in s.name[:1]:
+                    found.add("site_name", value, source)
+            elif s.type == "WebSite":
+                for value in s.name[:1] + s.alternative_headline[:1]:
+                    found.add("site_name", value, source)
+            continue
+        for value in (s.headline or s.name)[:1]:
+            found.add("headline", value, source)
+        for field in _LD_FIELDS:
+            for value in getattr(s, field):
+                found.add(field, value, source)
+
+
+def _add_links(found: _Collector, walk: _Walk, tree: Any) -> None:
+    for element in walk.links:
+        rel = (element.get("rel") or "").lower().split()
+        href = element.get("href")
+        if not href:
+            continue
+        if "canonical" in rel:
+            found.add("url", href, "link:canonical")
+        elif "license" in rel:
+            found.add("license", href, "rel:license")
+        elif "amphtml" not in rel and "image_src" in rel:
+            found.add("image_url", href, "link:image_src")
+    for _, element in walk.author_links[:10]:
+        text = element_text(element)
+        if 2 <= len(text) <= 100:
+            found.add("authors", text, "rel:author")
+    root = tree if tree.tag == "html" else tree.getroottree().getroot()
+    found.add("language", root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"), "html:lang")
+
+
+def _add_times(found: _Collector, walk: _Walk, anchor: int | None) -> None:
+    def distance(entry: tuple[int, Any]) -> int:
+        # What follows the heading is nearer to it than what stands the same way above.
+        steps = entry[0] - (anchor or 0)
+        return steps if steps >= 0 else -2 * steps
+
+    for index, element in sorted(walk.times[:60], key=distance):
+        value = element.get("datetime") or element_text(element)
+        near = anchor is None or _TIME_WINDOW[0] <= index - anchor <= _TIME_WINDOW[1]
+        own = {"updated", "modified", "update", "lastmod"} & class_words(element)
+        found.add("modified" if own else "published", value, "time" if near else "time:far")

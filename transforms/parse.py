@@ -1,0 +1,36 @@
+"""Makes a decoded record a parsed document: pages through the HTML tree, plain text line by line.
+
+Before: "<article><h1>Bridge reopens</h1><p>The bridge ..." or "Bridge reopens\\nThe bridge ...". After: typed blocks of markup-free text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import apache_beam as beam
+
+from schemas.codes import Payload, Stage
+from schemas.records import DecodedDocument, ParsedDocument
+from transforms.html.page import parse_page
+from transforms.html.rules import PageRules
+from transforms.step import Step
+from transforms.text import parse_text
+
+
+def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
+    """The document's blocks. Raises RecordError (no_text, too_deep) where there is nothing to parse."""
+    if document.source.payload is Payload.HTML:
+        return parse_page(document, rules)
+    return parse_text(document)
+
+
+@dataclass
+class Parse(beam.PTransform):  # type: ignore[misc]
+    """DecodedDocument → ParsedDocument; rejects pass."""
+
+    rules: PageRules
+
+    def expand(self, records: beam.PCollection) -> beam.PCollection:
+        """One record in, one out."""
+        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules)))

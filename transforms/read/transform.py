@@ -1,0 +1,62 @@
+"""The PTransform around `read_file`: files in; their records, rejects, and one count a file out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import apache_beam as beam
+
+from schemas.codes import RejectCode, Stage
+from schemas.records import InputFile, RawDocument, ReadCount, Reject
+from transforms.counters import Counters
+from transforms.read.records import read_file
+from transforms.read.settings import ReadSettings
+from transforms.rejects import make_reject
+
+
+class _ReadFile(beam.DoFn):
+    """`read_file` with its records counted: what the commit compares articles and rejects with."""
+
+    def __init__(self, settings: ReadSettings, counters: Counters) -> None:
+        self._settings = settings
+        self._counters = counters
+
+    def process(self, element: InputFile | Reject) -> Iterator[RawDocument | Reject | ReadCount]:
+        if isinstance(element, Reject):  # a file that could not even be opened when it was matched
+            yield element
+            yield ReadCount(element.source_uri, "", element.source_uri, 0, 1)
+            return
+        records = 0
+        try:
+            for record in read_file(element, self._settings):
+                records += 1
+                self._counters.add("records")
+                yield record
+        except Exception as error:
+            # `read_file` turns all that it knows of into rejects; this keeps an unknown failure from stopping the run.
+            records += 1
+            yield make_reject(
+                source_uri=element.uri,
+                name=element.name,
+                stage=Stage.READ,
+                code=RejectCode.INTERNAL_ERROR,
+                message=f"{type(error).__name__}: {error}",
+                raw_size=element.size,
+                raw_sha256=element.sha256,
+            )
+        self._counters.add("files")
+        self._counters.add("bytes", element.size)
+        yield ReadCount(element.name, element.sha256, element.uri, element.size, records)
+
+
+@dataclass
+class Read(beam.PTransform):  # type: ignore[misc]
+    """InputFile → RawDocument, Reject, and one ReadCount after a file's last record."""
+
+    settings: ReadSettings
+    counters: Counters
+
+    def expand(self, files: beam.PCollection) -> beam.PCollection:
+        """One file in, its records and one count out."""
+        return files | beam.ParDo(_ReadFile(self.settings, self.counters))

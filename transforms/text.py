@@ -1,0 +1,41 @@
+"""Plain text → typed blocks: every line with something visible on it is one block of kind `line`.
+
+Before: "A headline\\r\\n\\r\\n By Staff"  After: blocks 0–10 "A headline" and 15–23 "By Staff" of the same text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from schemas.codes import BlockKind, RejectCode
+from schemas.errors import RecordError
+from schemas.records import Block, DecodedDocument, ParsedDocument
+
+# Line ends of all systems, Unicode's line and paragraph separators, next line, vertical tab and form feed.
+_LINE = re.compile("[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+
+
+def parse_text(document: DecodedDocument) -> ParsedDocument:
+    """The lines of `document.text` as blocks, in order, without the white space around them.
+
+    Offsets are code points of the text exactly as decoded; nothing is normalised yet. Raises `RecordError` (no_text) when
+    the text is empty or white space only.
+    """
+    blocks: list[Block] = []
+    for match in _LINE.finditer(document.text):
+        line = match.group()
+        stripped = line.strip()
+        if stripped:
+            start = match.start() + len(line) - len(line.lstrip())
+            blocks.append(Block(start, start + len(stripped), BlockKind.LINE))
+    if not blocks:
+        raise RecordError(
+            RejectCode.NO_TEXT, f"all {len(document.text)} characters of {document.source.name} are white space"
+        )
+    return ParsedDocument(
+        source=document.source,
+        charset=document.charset,
+        text=document.text,
+        blocks=tuple(blocks),
+        normalizations=document.normalizations,
+    )
