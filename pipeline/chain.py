@@ -42,15 +42,18 @@ class Rules:
     def load(cls, settings: Settings) -> Rules:
         """The rules that `settings` ask for. Raises UsageError (one line) for a bad rule file or field name."""
         names = settings.input.fields
+        page = PageRules.load()
         own_names = {field.name: getattr(names, field.name) for field in fields(names)}
         return cls(
             read=ReadSettings(
                 max_file_bytes=settings.input.max_file_bytes,
                 max_ratio=settings.input.max_ratio,
                 max_record_bytes=settings.input.max_record_bytes,
+                csv_delimiter=settings.input.csv_delimiter or None,
+                csv_quote=settings.input.csv_quote,
                 fields=field_names({key: own for key, own in own_names.items() if own}),
             ),
-            page=PageRules.load(),
+            page=replace(page, limits=replace(page.limits, max_depth=settings.input.max_depth)),
             clean=clean_rules(
                 load_rules([Path(folder) for folder in settings.clean.rule_folders]),
                 normalize=NormalizeSettings(settings.clean.quotes == "ascii", settings.clean.dashes == "ascii"),

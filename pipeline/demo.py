@@ -23,6 +23,7 @@ from pipeline.progress import ProgressView
 from pipeline.run import ingest
 from pipeline.settings import default_settings
 from pipeline.summary import Summary, print_summary
+from pipeline.visible import one_line
 from schemas.tables import TABLES
 
 DEFAULT_LAKE = "demo-lake"
@@ -97,11 +98,11 @@ def _articles(console: Console, lake: str) -> None:
     for row in rows.to_pylist():
         when = row["published_at"]
         shown.add_row(
-            Text(row["language"]),
+            Text(one_line(row["language"])),
             Text(when.date().isoformat() if when else ""),
-            Text(row["headline"] or ""),
-            Text(row["dateline"] or ""),
-            Text(", ".join(agency["name"] for agency in row["agencies"] or ())),
-            Text(row["license"] or ""),
+            Text(one_line(row["headline"] or "")),
+            Text(one_line(row["dateline"] or "")),
+            Text(one_line(", ".join(agency["name"] for agency in row["agencies"] or ()))),
+            Text(one_line(row["license"] or "")),
         )
     console.print(shown)

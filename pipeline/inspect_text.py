@@ -20,6 +20,7 @@ REMOVAL_SHOWN = 300
 """Characters of one removal that are shown; JSON has all."""
 
 _START_SHOWN = 300
+_NAME_WIDTH = len("alternative")
 _REMOVED_STYLE = "dim red strike"
 _MOVED_STYLE = "cyan"
 _RULE_STYLE = "dim"
@@ -43,15 +44,11 @@ def print_article(article: Article, removed: Sequence[Removed], parsed: ParsedDo
         if each.field is Field.HEADLINE:
             _print_line(MarkedLine((Piece(each.text, each),), whole=True), console)
     console.print()
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="bold", no_wrap=True)
-    facts.add_column(overflow="fold")
     for fact in facts_of(article, parsed):
         value = Text(one_line(fact.value, 600))
         if fact.source:
             value.append(f"  ({one_line(fact.source, 200)})", style="dim")
-        facts.add_row(Text(fact.name), value)
-    console.print(facts)
+        _print_row(Text(f"{fact.name:<{_NAME_WIDTH}}  ", style="bold"), value, console)
     console.print()
     for line in marked_lines(article.body, removed, parsed.text):
         _print_line(line, console)
@@ -66,7 +63,8 @@ def print_reject(reject: Reject, console: Console) -> None:
     console.print(Text(visible(reject.message)), soft_wrap=True)
     size = size_text(reject.raw_size)
     start = one_line(reject.raw[:_START_SHOWN].decode("utf-8", "backslashreplace"), _START_SHOWN)
-    console.print(Text(f"{size} at byte {reject.byte_offset:,}{', beginning: ' + start if start else ''}", style="dim"))
+    beginning = f", beginning: {start}" if start else ""
+    console.print(Text(f"{size} at byte {reject.byte_offset:,}{beginning}", style="dim"), soft_wrap=True)
 
 
 def facts_of(article: Article, parsed: ParsedDocument) -> Iterator[Fact]:
@@ -106,14 +104,19 @@ def _print_line(line: MarkedLine, console: Console) -> None:
     for piece in line.pieces:
         _append(text, piece, bracketed=not line.whole)
     text.rstrip()
+    _print_row(Text(gutter, style="bold red" if gutter == "- " else "bold cyan"), text, console)
+
+
+def _print_row(left: Text, right: Text, console: Console) -> None:
+    """`left` and `right` side by side; on a terminal `right` wraps inside its own column."""
     if not console.is_terminal:
         # Piped text keeps its lines whole, so that it can be searched.
-        console.print(Text(gutter).append_text(text), soft_wrap=True)
+        console.print(left + right, soft_wrap=True)
         return
     grid = Table.grid()
-    grid.add_column(width=len(gutter), no_wrap=True)
+    grid.add_column(width=len(left), no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(Text(gutter, style="bold red" if gutter == "- " else "bold cyan"), text)
+    grid.add_row(left, right)
     console.print(grid)
 
 

@@ -10,22 +10,17 @@ from __future__ import annotations
 import difflib
 import importlib.resources
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from configs.toml import TOMLDecodeError, parse_toml
 from pipeline.pattern_safety import danger_of
 from schemas.codes import Category, Code
 from schemas.errors import UsageError
 from schemas.rules import Match, Rule, Take, Where
 from transforms.rule_match import compile_expression, compile_rule, find_span, matches_line
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _KEYS = (
     "id",
@@ -135,8 +130,8 @@ def _built_in() -> tuple[Rule, ...]:
 def _merge(rules: dict[str, Rule], seen: dict[str, str], text: str, file: str) -> None:
     """Adds the rules of one file to `rules`. `seen` maps the ids of the same folder to their files."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = parse_toml(text)
+    except TOMLDecodeError as error:
         raise UsageError(f"{file}: no valid TOML: {error}") from error
     for key in document:
         if key not in ("rule", "words"):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-from apache_beam.options.pipeline_options import PipelineOptions
+from pathlib import Path
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
 from pipeline.chain import Rules
 from pipeline.graph import build
-from pipeline.lake.lake import Lake, begin
+from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.run_spec import prepare
@@ -20,7 +21,7 @@ from pipeline.settings import RunSettings, Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
-from transforms.match import match_inputs
+from transforms.match import Matched, match_inputs
 from transforms.plan import plan_shards
 
 MIB = 1024 * 1024
@@ -41,22 +42,11 @@ def ingest(
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {InputFile(reject.source_uri, reject.source_uri, 0, ""): reject for reject in matched.rejects}
     found = (*matched.files, *unopened)
+    if dry_run and not Path(open_paths(lake_path).root).exists():
+        return _planned(lake_path, matched, found, found, dry_run=True)
     with begin(lake_path) as lake:
         new, skipped = (found, ()) if force else already_in(lake, found)
-        summary = Summary(
-            run_id="",
-            lake=lake_path,
-            files_matched=len(found),
-            files_new=len(new),
-            files_skipped=len(skipped),
-            files_repeated=matched.duplicates,
-            bytes_in=sum(file.size for file in new),
-            read=0,
-            articles=0,
-            rejects=0,
-            removed=0,
-            dry_run=dry_run,
-        )
+        summary = _planned(lake_path, matched, found, new, dry_run=dry_run)
         if new and not dry_run:
             files = [file for file in new if file not in unopened]
             rejects = [unopened[file] for file in new if file in unopened]
@@ -77,6 +67,26 @@ def ingest(
                 _run(settings.run, lambda root: build(root, shards, rules, spec, counters))
             summary = _counted(summary, lake, spec.run_id)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def _planned(
+    lake_path: str, matched: Matched, found: Sequence[InputFile], new: Sequence[InputFile], *, dry_run: bool
+) -> Summary:
+    """What is known before anything is read."""
+    return Summary(
+        run_id="",
+        lake=lake_path,
+        files_matched=len(found),
+        files_new=len(new),
+        files_skipped=len(found) - len(new),
+        files_repeated=matched.duplicates,
+        bytes_in=sum(file.size for file in new),
+        read=0,
+        articles=0,
+        rejects=0,
+        removed=0,
+        dry_run=dry_run,
+    )
 
 
 def _run(settings: RunSettings, add: Callable[[beam.Pipeline], object]) -> None:

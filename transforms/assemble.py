@@ -16,7 +16,9 @@ from schemas.records import Cut, RemovedSpan
 from transforms.line_joining import Paragraph, Piece, join_pieces
 from transforms.normalize import NormalizeSettings, normalize_text
 
-_IGNORED_IN_ALIGNMENT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\xad\-\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]")
+_IGNORED_IN_ALIGNMENT = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\-\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,12 @@ def _kept_text(
     notes: set[Normalization] = set()
     written: list[Piece] = []
     for piece in pieces:
-        text, found = normalize_text(source[piece.start : piece.end], settings)
-        notes.update(found)
-        if text:
-            written.append(piece._replace(text=text))
+        if not piece.text:  # Clipped: what is left of it is normalised anew.
+            text, found = normalize_text(source[piece.start : piece.end], settings)
+            piece = piece._replace(text=text, notes=found)
+        notes.update(piece.notes)
+        if piece.text:
+            written.append(piece)
     return join_pieces(written) if written else "", frozenset(notes)
 
 
@@ -119,7 +123,8 @@ def _split(source: str, item: Decided) -> tuple[tuple[Piece, ...], list[tuple[in
     for piece in pieces:
         start, end = max(piece.start, low), min(piece.end, high)
         if start < end and source[start:end].strip():
-            kept.append(piece._replace(start=start, end=end))
+            clipped = (start, end) != (piece.start, piece.end)
+            kept.append(piece._replace(start=start, end=end, text="") if clipped else piece)
     return tuple(kept), cuts
 
 

@@ -1,4 +1,4 @@
-"""Finds the boilerplate rules that a line matches, fast: tables for phrases, one combined expression before all patterns.
+"""Finds the boilerplate rules that a line matches, fast: tables for phrases, patterns only where a line is short enough.
 
 Before: "» POST A COMMENT:"  After: the rule comments.post (exact).
 Where in the article a rule holds and what it takes along is decided in `transforms.clean`, which knows the line's place.
@@ -6,14 +6,13 @@ Where in the article a rule holds and what it takes along is decided in `transfo
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas.records import Cut
-from schemas.rules import Rule, Take, Where
+from schemas.rules import Rule, Where
 from transforms.fold import fold_characters, fold_line, fold_text
-from transforms.rule_match import MAX_LINE, CompiledRule, compile_rule, find_span, matches_line
+from transforms.rule_match import MAX_LINE, CompiledRule, compile_rule, matches_line
 
 _BUCKET = 3
 """Folded characters by which prefix rules are looked up."""
@@ -27,11 +26,8 @@ class RuleIndex:
         exact: dict[str, list[CompiledRule]] = defaultdict(list)
         prefixes: dict[str, list[tuple[str, CompiledRule]]] = defaultdict(list)
         patterns: list[CompiledRule] = []
-        spans: list[CompiledRule] = []
         for rule in self.rules:
             compiled = compile_rule(rule)
-            if rule.take is Take.SPAN:
-                spans.append(compiled)
             if compiled.whole is not None:
                 patterns.append(compiled)
             for text in compiled.exact:
@@ -41,9 +37,8 @@ class RuleIndex:
         self._exact = {text: tuple(found) for text, found in exact.items()}
         self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
         self._patterns = tuple(patterns)
-        self._spans = tuple(spans)
-        self._short_patterns = max((compiled.rule.max_words for compiled in patterns), default=0)
-        self._any_pattern = _combine([compiled.whole.pattern for compiled in patterns if compiled.whole is not None])
+        # The most patterns hold for short lines only: by the number of words that a line may have at most.
+        self._longest = max((compiled.rule.max_words for compiled in patterns), default=0)
 
     def __reduce__(self) -> tuple[type[RuleIndex], tuple[tuple[Rule, ...]]]:
         return (RuleIndex, (self.rules,))
@@ -65,44 +60,16 @@ class RuleIndex:
                 for text, compiled in self._prefixes.get(folded[:_BUCKET], ()):
                     if folded.startswith(text) and matches_line(compiled, line):
                         found.append(compiled)
-        if self._patterns and words <= self._short_patterns:
-            plain = fold_characters(line).strip()
-            if self._any_pattern is None or self._any_pattern.fullmatch(plain):
-                for compiled in self._patterns:
-                    if (
-                        words <= compiled.rule.max_words
-                        and compiled.whole is not None
-                        and compiled.whole.fullmatch(plain)
-                    ):
-                        found.append(compiled)
+        if words <= self._longest:
+            plain = (line if line.isascii() else fold_characters(line)).strip()
+            for compiled in self._patterns:
+                if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
+                    found.append(compiled)
         return tuple(
             compiled.rule
             for compiled in found
             if words <= compiled.rule.max_words and _applies(compiled.rule, language, host)
         )
-
-    def find_spans(
-        self, line: str, *, at_start: bool, at_end: bool, language: str | None = None, host: str | None = None
-    ) -> tuple[tuple[int, int, Rule], ...]:
-        """The stretches at the start and end of `line` that span rules take, one rule's stretch after the other.
-
-        Offsets are code points of `line`; the longest stretch at either edge first in its place. At most one result for
-        each edge: call again with what is left.
-        """
-        best: dict[bool, tuple[int, int, Rule]] = {}
-        for compiled in self._spans:
-            if not _applies(compiled.rule, language, host):
-                continue
-            found = find_span(compiled, line)
-            if found is None:
-                continue
-            start, end = found
-            ends = not line[end:].strip()
-            if (ends and not at_end) or (not ends and not at_start):
-                continue
-            if ends not in best or end - start > best[ends][1] - best[ends][0]:
-                best[ends] = (start, end, compiled.rule)
-        return tuple(best[edge] for edge in sorted(best))
 
 
 def _applies(rule: Rule, language: str | None, host: str | None) -> bool:
@@ -114,16 +81,6 @@ def _applies(rule: Rule, language: str | None, host: str | None) -> bool:
     return spoken in (language, "en")
 
 
-def _combine(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    """One expression that matches wherever one of `patterns` does; None where they can't stand together."""
-    if not patterns:
-        return None
-    try:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-    except (re.error, OverflowError):
-        return None
-
-
 def in_place(rule: Rule, where: Where) -> bool:
     """Whether `rule` holds in the part of the article called `where` (head, body or tail; any: all of them)."""
     return Where.ANY in (rule.where, where) or rule.where is where
@@ -132,4 +89,3 @@ def in_place(rule: Rule, where: Where) -> bool:
 def cut_of(rule: Rule) -> Cut:
     """What `rule` says about the stretch it takes."""
     return Cut(rule.id, rule.category, rule.scope)
-

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from schemas.rules import Rule
 from transforms.boilerplate import RuleIndex
 from transforms.clean_settings import CleaningSettings, built_in_settings
-from transforms.normalize import NormalizeSettings
+from transforms.normalize import KEEP_MARKS, NormalizeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class CleanRules:
 
     rules: tuple[Rule, ...]
     settings: CleaningSettings
-    normalize: NormalizeSettings = NormalizeSettings()
+    normalize: NormalizeSettings = KEEP_MARKS
     standfirst_in_body: bool = True
     index: RuleIndex = field(init=False, compare=False, repr=False)
 
@@ -32,7 +32,7 @@ class CleanRules:
 
 
 def clean_rules(
-    rules: Iterable[Rule], *, normalize: NormalizeSettings = NormalizeSettings(), standfirst_in_body: bool = True
+    rules: Iterable[Rule], *, normalize: NormalizeSettings = KEEP_MARKS, standfirst_in_body: bool = True
 ) -> CleanRules:
     """`CleanRules` of these rules with the built-in thresholds. Raises `UsageError` where cleaning.toml is unusable."""
     return CleanRules(tuple(rules), built_in_settings(), normalize, standfirst_in_body)

@@ -19,6 +19,8 @@ from typing import NamedTuple
 from schemas.codes import DatePrecision, DateSource
 from transforms.metadata.date_rules import DateRules
 
+UNKNOWN_LANGUAGE = "und"
+
 MAX_RAW = 200
 """Characters of a raw date that are looked at."""
 
@@ -32,7 +34,7 @@ class ParsedDate(NamedTuple):
 
 
 _TIME = (
-    r"(?:[T\s,;|·•/–—-]|\b(?:at|um|à|às|kl|alle|a las|om|ore|saat|в)\b\.?|\(){0,6}"
+    r"(?:[T\s,;|·•/–—-]|\b(?:at|um|à|às|kl|alle|a las|om|ore|saat|в|г|года|року)\b\.?|\(){0,8}"
     r"(?P<hour>[01]?\d|2[0-4])(?:[:h시時点]|\.(?=\d\d(?!\d|\.)))\s?(?P<minute>[0-5]\d)(?:[:분分]\s?(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
     r"\s?(?P<half>[ap]\.?\s?m\b\.?)?\s?(?:Uhr\b\s?)?\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\d{2}:?\d{2}|(?:UTC|GMT)[+\-−]\d{1,2}\b|[A-Z]{2,4}\b)?"
 )
@@ -53,7 +55,7 @@ _ISO = re.compile(
     r"\s*(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?\s*"
 )
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?\s*")
-_EPOCH = re.compile(r"\s*(-?\d{9,10})(?:\.\d+)?\s*|\s*(\d{12,13})\s*")
+_EPOCH = re.compile(r"\s*(\d{9,10})(?:\.\d+)?\s*|\s*(\d{13})\s*")
 _RFC_2822 = re.compile(
     r"(?:[A-Z][a-z]{2},?\s+)?(\d{1,2})\s+([A-Z][a-z]{2})\s+(\d{4})\s+(\d{2}):(\d{2})(?::(\d{2}))?\s*([+-]\d{4}|[A-Z]{1,5})?"
 )
@@ -67,16 +69,20 @@ _MONTH_YEAR = re.compile(
 _YEAR = re.compile(r"\s*(\d{4})\s*")
 
 
-def find_date_expressions(text: str) -> list[tuple[str, int]]:
-    """The stretches of a line that are written like full dates, with the offset of each; at most 8."""
+_DIGIT = re.compile(r"\d")
+
+
+@lru_cache(maxsize=1024)
+def find_date_expressions(text: str) -> tuple[tuple[str, int], ...]:
+    """The stretches of a line that are written like full dates, with the offset of each; at most 8, in 1,000 characters."""
+    if not _DIGIT.search(text):
+        return ()
     found: list[tuple[str, int]] = []
-    if not any(c.isdigit() for c in text):
-        return found
     for match in _EXPRESSION.finditer(_plain_digits(text[:1_000])):
         found.append((text[match.start() : match.end()].strip(), match.start()))
         if len(found) == 8:
             break
-    return found
+    return tuple(found)
 
 
 def parse_date(raw: str, *, language: str | None, source: DateSource) -> ParsedDate | None:
@@ -257,7 +263,8 @@ def _month_by_dateparser(name: str, language: str | None) -> int | None:
     """
     rules = DateRules.load()
     primary = (language or "").split("-")[0].lower()
-    attempts: list[tuple[str, ...]] = [(primary,)] if primary else []
+    # Loading a language takes some 30 ms once, so the stated one is asked alone first. Stated languages can be wrong.
+    attempts: list[tuple[str, ...]] = [(primary,)] if primary and primary != UNKNOWN_LANGUAGE else []
     attempts.append(rules.fallback_languages)
     with warnings.catch_warnings():
         # dateparser's own use of strptime is deprecated from Python 3.13 on, and must not fail a strict run.

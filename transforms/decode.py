@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schemas.codes import Normalization, Payload, RejectCode
+import apache_beam as beam
+
+from schemas.codes import Normalization, Payload, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import DecodedDocument, RawDocument
 from transforms.charset import Decoded, check_text, decode_bytes
 from transforms.mojibake import repair_mojibake
+from transforms.step import Step
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -64,3 +67,12 @@ def decode(document: RawDocument, settings: DecodeSettings | None = None) -> Dec
 def _joined_surrogates(text: str) -> str:
     """Surrogate pairs as the characters they stand for, lone surrogates as U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+@dataclass
+class Decode(beam.PTransform):
+    """RawDocument → DecodedDocument; rejects pass."""
+
+    def expand(self, records: beam.PCollection) -> beam.PCollection:
+        """One record in, one out."""
+        return records | beam.ParDo(Step(Stage.DECODE, RawDocument, decode))

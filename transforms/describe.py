@@ -8,11 +8,14 @@ Before: `CleanedDocument(body="The bridge …", dateline=Dateline("TEHRAN (Tasni
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
-from schemas.codes import DateSource
+import apache_beam as beam
+
+from schemas.codes import DateSource, Stage
 from schemas.records import (
     Agency,
     Article,
@@ -21,17 +24,20 @@ from schemas.records import (
     CleanedDocument,
     PageMetadata,
     Quality,
+    Reject,
     Removed,
     SuppliedFields,
 )
 from transforms.agencies import AgencyRules, agencies_in, find_agency
 from transforms.authors import choose_authors, choose_byline
+from transforms.counters import Counters
 from transforms.dateline import DatelineRules, dateline_country
 from transforms.dates import DateContext, choose_modified, choose_published
 from transforms.headline import choose_headline
 from transforms.language import UNKNOWN, LanguageRules, identify
 from transforms.license import LicenseRules, copyright_notice_of, spdx_of
 from transforms.metadata.rules import MetadataRules
+from transforms.step import Step
 from transforms.urls import absolute_url, canonical_url, host_of
 from transforms.word_count import word_count
 
@@ -295,3 +301,43 @@ def _is_free(metadata: PageMetadata) -> bool | None:
         if value in rules.free or value in rules.locked:
             return value in rules.free
     return None
+
+
+@dataclass
+class Describe(beam.PTransform):
+    """CleanedDocument → Description; rejects pass."""
+
+    rules: DescribeRules
+
+    def expand(self, records: beam.PCollection) -> beam.PCollection:
+        """One record in, one out."""
+        return records | beam.ParDo(Step(Stage.DESCRIBE, CleanedDocument, partial(describe, rules=self.rules)))
+
+
+class _Rows(beam.DoFn):
+    """Splits a Description into its rows and counts rows for the live progress."""
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+
+    def process(self, element: Any) -> Iterator[Any]:
+        if isinstance(element, Description):
+            self._counters.add("articles")
+            self._counters.add("removed", len(element.removed))
+            yield element.article
+            yield from element.removed
+        else:
+            if isinstance(element, Reject):
+                self._counters.add("rejects")
+            yield element
+
+
+@dataclass
+class Rows(beam.PTransform):
+    """Description → Article and its Removed; rejects and counts pass."""
+
+    counters: Counters
+
+    def expand(self, described: beam.PCollection) -> beam.PCollection:
+        """One record in, all its rows out."""
+        return described | beam.ParDo(_Rows(self.counters))

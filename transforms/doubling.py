@@ -27,7 +27,7 @@ def paragraph_key(text: str) -> str:
     return key.translate(_QUOTES)
 
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»\"‘’‚‛`´", "'"))
+_QUOTES = str.maketrans(dict.fromkeys('“”„‟«»"‘’‚‛`´', "'"))
 
 
 def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, ...]:
@@ -72,7 +72,8 @@ def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
     for position, (index, original) in enumerate(found):
         neighbours = found[max(0, position - 1) : position] + found[position + 1 : position + 2]
         in_run = any(
-            0 < (index - other) * (original - other_original) and max(abs(index - other), abs(original - other_original)) <= _STEP
+            (index - other) * (original - other_original) > 0
+            and max(abs(index - other), abs(original - other_original)) <= _STEP
             for other, other_original in neighbours
         )
         if in_run or index - original == 1 or index == len(repeats) - 1:
@@ -80,9 +81,7 @@ def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
     return tuple(kept)
 
 
-def find_intruders(
-    repeats: Sequence[int | None], words: Sequence[int], settings: Doubling
-) -> tuple[int, ...]:
+def find_intruders(repeats: Sequence[int | None], words: Sequence[int], settings: Doubling) -> tuple[int, ...]:
     """Indices of short paragraphs that stand in one copy of a doubled stretch and not in the other.
 
     Both neighbours must be in both copies, side by side in the one that lacks it. `words` are the paragraphs' lengths.

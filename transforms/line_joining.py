@@ -24,12 +24,14 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Line(NamedTuple):
-    """One line: `text` is normalised, `start` and `end` its place in the source, `gap` whether a blank line precedes it."""
+    """One line: `text` is normalised (`notes` say how), `start` and `end` its place in the source, `gap` whether a blank
+    line precedes it."""
 
     start: int
     end: int
     text: str
     gap: bool = False
+    notes: tuple[Normalization, ...] = ()
 
 
 class Piece(NamedTuple):
@@ -39,6 +41,7 @@ class Piece(NamedTuple):
     start: int
     end: int
     text: str
+    notes: tuple[Normalization, ...] = ()
     joint: str = ""
     drop_hyphen: bool = False
 
@@ -53,12 +56,12 @@ class Paragraph:
 
 
 def join_lines(
-    lines: Sequence[Line], is_complete: Callable[[str], bool], settings: Joining
+    lines: Sequence[Line], is_complete: Callable[[str, bool], bool], settings: Joining
 ) -> tuple[tuple[Paragraph, ...], tuple[Normalization, ...]]:
     """The paragraphs of `lines`, in order, and lines_joined or hyphens_joined where that happened.
 
-    `is_complete` tells lines that are something by themselves: leftovers, bylines, date lines. Each is asked for at most
-    twice: alone, and with the line before it. Linear in the number of characters.
+    `is_complete(text, joined)` tells lines that are something by themselves: leftovers, bylines, date lines; `joined` when
+    the text is two lines together. Linear in the number of characters.
     """
     wrapped = _wrapped_breaks(lines, settings)
     vocabulary = _Vocabulary(lines)
@@ -74,13 +77,13 @@ def join_lines(
         if joint is None:
             if pieces:
                 paragraphs.append(_paragraph(pieces, gap))
-            pieces, gap = [Piece(line.start, line.end, line.text)], line.gap
+            pieces, gap = [Piece(line.start, line.end, line.text, line.notes)], line.gap
             continue
         space, drop_hyphen = joint
         notes.add(Normalization.LINES_JOINED)
         if drop_hyphen:
             notes.add(Normalization.HYPHENS_JOINED)
-        pieces.append(Piece(line.start, line.end, line.text, space, drop_hyphen))
+        pieces.append(Piece(line.start, line.end, line.text, line.notes, space, drop_hyphen))
     if pieces:
         paragraphs.append(_paragraph(pieces, gap))
     return tuple(paragraphs), tuple(note for note in Normalization if note in notes)
@@ -109,7 +112,7 @@ def _joint(
     index: int,
     so_far: int,
     is_wrapped: bool,
-    is_complete: Callable[[str], bool],
+    is_complete: Callable[[str, bool], bool],
     settings: Joining,
     vocabulary: _Vocabulary,
 ) -> tuple[str, bool] | None:
@@ -123,10 +126,10 @@ def _joint(
         return None
     if is_list_item(after) and not is_wrapped:
         return None
-    if is_complete(before):
-        if not lower or is_complete(after) or not is_complete(f"{before} {after}"):
+    if is_complete(before, False):
+        if not lower or is_complete(after, False) or not is_complete(f"{before} {after}", True):
             return None
-    elif is_complete(after):
+    elif is_complete(after, False):
         # In mid-sentence "tags" or "share" are words like any other; after a headline "by …" is a byline.
         in_mid_sentence = index > 1 and so_far >= settings.min_characters and not ends_sentence(before)
         if not lower or lines[index].gap or not (in_mid_sentence or _last_word(before) in settings.open_words):

@@ -128,7 +128,7 @@ def _reject(place: _Found, error: RecordError) -> Reject:
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
@@ -148,11 +148,11 @@ def _expand(given: str, walk: _Walk) -> Iterator[_Found]:
         yield from _glob(given, path, walk)
         return
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except OSError as error:
         raise UsageError(_not_there(given, path, error)) from error
     if not stat.S_ISDIR(status.st_mode):
-        yield _Found(path, _shown(given), _shown(os.path.basename(path)))
+        yield _Found(path, _shown(given), _shown(Path(path).name))
         return
     if walk.lake == (status.st_dev, status.st_ino):
         raise UsageError(f"input {given!r} is the lake itself; give the folder of the raw articles")
@@ -178,7 +178,7 @@ def _join(folder: str, relative: str) -> str:
 def _not_there(given: str, path: str, error: OSError) -> str:
     folder, base = os.path.split(path.rstrip("/"))
     try:
-        names = sorted(os.listdir(folder or "."))
+        names = sorted(entry.name for entry in Path(folder or ".").iterdir())
     except OSError:
         names = []
     if isinstance(error, PermissionError):
@@ -186,7 +186,8 @@ def _not_there(given: str, path: str, error: OSError) -> str:
     if os.path.lexists(path):
         return f"input {given!r} is a symbolic link to nothing ({error.strerror})"
     near = difflib.get_close_matches(base, names, 1, 0.6)
-    hint = f"; did you mean {_shown(os.path.join(folder, near[0]))!r}?" if near else ""
+    nearest = f"{folder.rstrip('/')}/{near[0]}" if folder and near else "".join(near)
+    hint = f"; did you mean {_shown(nearest)!r}?" if near else ""
     return f"input {given!r} does not exist{hint}"
 
 
@@ -244,7 +245,7 @@ def _walk(
 
 def _is_lake(folder: str) -> bool:
     try:
-        return any(name.endswith(".json") for name in os.listdir(os.path.join(folder, "_runs")))
+        return any(entry.name.endswith(".json") for entry in Path(folder, "_runs").iterdir())
     except OSError:
         return False
 
@@ -256,7 +257,7 @@ def _glob(given: str, path: str, walk: _Walk) -> Iterator[_Found]:
     root = "/".join(parts[:fixed]) or ("/" if path.startswith("/") else ".")
     pattern = [part for part in parts[fixed:] if part]
     compiled = [None if part == "**" else re.compile(_component(part), re.DOTALL) for part in pattern]
-    if not os.path.isdir(root):
+    if not Path(root).is_dir():
         raise UsageError(f"no file matches {given!r}: {root!r} is no folder")
     prefix = given[: _MAGIC.search(given).start()] if _MAGIC.search(given) else given  # type: ignore[union-attr]
     lead = prefix.rsplit("/", 1)[0] + "/" if "/" in prefix else ""
@@ -359,7 +360,7 @@ def _irregular(mode: int) -> RecordError:
 
 def _refused(place: _Found, error: OSError) -> RecordError:
     try:
-        mode = os.stat(place.path).st_mode
+        mode = Path(place.path).stat().st_mode
     except OSError:
         if Path(place.path).is_symlink():
             message = f"the file is a symbolic link that leads nowhere ({error.strerror})"

@@ -24,6 +24,9 @@ _LABELLED_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _MAX_HEADINGS = 40
+_MAX_VALUE = 5_000
+_MAX_CANDIDATES = 300
+_MAX_PROPERTIES = 1_000
 _BEFORE = 80
 """Elements in front of the heading among which its lines are looked for."""
 
@@ -39,11 +42,9 @@ class _Collector:
     def add(self, field: str, value: str | None, source: str) -> None:
         if value:
             text = fold_text(value)
-            if text and len(text) <= 5_000:
-                self.fields.setdefault(field, {})[Candidate(text, source)] = None
-
-    def values(self, field: str) -> list[Candidate]:
-        return list(self.fields.get(field, ()))
+            known = self.fields.setdefault(field, {}) if text and len(text) <= _MAX_VALUE else None
+            if known is not None and len(known) < _MAX_CANDIDATES:
+                known[Candidate(text, source)] = None
 
     def build(self) -> PageMetadata:
         return PageMetadata(**{field: tuple(values) for field, values in self.fields.items()})
@@ -94,7 +95,7 @@ def collect(tree: Any, url: str | None) -> PageMetadata:
     for title in titles[:1]:
         found.add("headline", title, "title")
     anchor = heading[0] if heading else None
-    for stated in read_microdata(walk.properties, anchor):
+    for stated in read_microdata(walk.properties[:_MAX_PROPERTIES], anchor):
         found.add(stated.field, stated.value, stated.source)
     _add_links(found, walk, tree)
     _add_times(found, walk, anchor)

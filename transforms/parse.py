@@ -26,7 +26,7 @@ def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
 
 
 @dataclass
-class Parse(beam.PTransform):  # type: ignore[misc]
+class Parse(beam.PTransform):
     """DecodedDocument → ParsedDocument; rejects pass."""
 
     rules: PageRules

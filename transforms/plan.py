@@ -37,7 +37,7 @@ def plan_shards(files: Sequence[InputFile], rejects: Sequence[Reject], workers: 
 
 
 @dataclass
-class Plan(beam.PTransform):  # type: ignore[misc]
+class Plan(beam.PTransform):
     """Shards → the files in them."""
 
     shards: Sequence[Shard]

@@ -24,7 +24,9 @@ _LIST_MARK = re.compile(r"(?:[-*•·‣▪◦●–—+]|\(?\d{1,3}[.)]|\(?[A-Z
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _LABEL = re.compile(r"([^:|–—»>]{2,40}?)\s*(?::|\||[–—»>](?=\s))\s*(\S.*)")
 _CJK_DATE = re.compile(r"\d{1,4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]?")
-_NUMERIC_DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}", re.I)
+_NUMERIC_DATE = re.compile(
+    r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}", re.I
+)
 _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 
 
@@ -51,6 +53,12 @@ def is_prose(text: str, words: int, limits: Prose) -> bool:
 def has_sentence_break(text: str) -> bool:
     """Whether one sentence ends and another begins inside the line."""
     return _SENTENCE_BREAK.search(text) is not None
+
+
+def is_title_case(text: str) -> bool:
+    """Whether nearly all longer words are capitalised, as in English headlines; False for fewer than three of them."""
+    longer = [word for word in text.split(" ") if len(word) > 4]
+    return len(longer) > 2 and sum(word.lstrip(OPENERS)[:1].isupper() for word in longer) >= 0.8 * len(longer)
 
 
 def is_list_item(text: str) -> bool:

@@ -35,11 +35,15 @@ class _Cursor:
     def __init__(self, fs: LocalFileSystem, paths: LakePaths, table: Table, fragment: Fragment) -> None:
         self._table = table
         self._stream = fs.open_read(paths.absolute(fragment.path))
-        self._reader = pa.ipc.open_file(self._stream)
         self._next = fragment.first_batch
         self._end = fragment.end_batch
         self.row = 0
-        self.load()
+        try:
+            self._reader = pa.ipc.open_file(self._stream)
+            self.load()
+        except BaseException:
+            self._stream.close()
+            raise
 
     def load(self) -> bool:
         """Loads the next batch that has rows; False, and the file closed, where there is none."""
@@ -104,9 +108,13 @@ class _Pending:
 
 
 def merged_batches(
-    fs: LocalFileSystem, paths: LakePaths, table: Table, fragments: Sequence[Fragment]
+    fs: LocalFileSystem,
+    paths: LakePaths,
+    table: Table,
+    fragments: Sequence[Fragment],
+    batch_bytes: int = BATCH_BYTES,
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
-    """The rows of all fragments in order, as (batch, bytes) of at most BATCH_ROWS rows and about BATCH_BYTES bytes.
+    """The rows of all fragments in order, as (batch, bytes) of at most BATCH_ROWS rows and about `batch_bytes` bytes.
 
     Batches end by the rows' own sizes, so they are the same however the rows were spread. Raises DuplicateKeyError.
     """
@@ -127,7 +135,7 @@ def merged_batches(
                     f"{table.name}: two rows with {', '.join(table.sort_by)} = {key[1::2]} in {fragments[index].directory}"
                 )
             previous = key
-            if pending.rows and (pending.rows == BATCH_ROWS or pending.bytes + cursor.sizes[cursor.row] > BATCH_BYTES):
+            if pending.rows and (pending.rows == BATCH_ROWS or pending.bytes + cursor.sizes[cursor.row] > batch_bytes):
                 size = pending.bytes
                 yield pending.take(cursors), size
                 pending = _Pending()
@@ -186,7 +194,7 @@ def merge_partition(
         row_group_bytes=row_group_bytes,
     )
     try:
-        for batch, size in merged_batches(fs, paths, table, rest):
+        for batch, size in merged_batches(fs, paths, table, rest, min(BATCH_BYTES, writer.row_group_bytes // 8)):
             writer.add(batch, size)
         return writer.finish()
     finally:

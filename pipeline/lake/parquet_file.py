@@ -131,7 +131,7 @@ class PartWriter:
         self._directory = directory
         self._run_id = run_id
         self._target = target_file_bytes
-        self._row_group_bytes = min(row_group_bytes, max(1, int(target_file_bytes * _ROW_GROUP_PER_FILE)))
+        self.row_group_bytes = min(row_group_bytes, max(1, int(target_file_bytes * _ROW_GROUP_PER_FILE)))
         metadata = dict(table.schema.metadata or {})
         metadata[b"copydesk.table"] = table.name.encode()
         metadata[b"copydesk.pipeline_version"] = pipeline_version.encode()
@@ -146,7 +146,7 @@ class PartWriter:
 
     def add(self, batch: pa.RecordBatch, size: int) -> None:
         """Takes the next rows; `size` is the sum of their `ordering.row_bytes`."""
-        if self._held and self._held_bytes + size > self._row_group_bytes:
+        if self._held and self._held_bytes + size > self.row_group_bytes:
             self._write_row_group()
         self._held.append(batch)
         self._held_bytes += size

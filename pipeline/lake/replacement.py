@@ -119,7 +119,7 @@ def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mas
             for piece in cut_batch(table, staying):
                 cut += 1
                 rows += piece.num_rows
-                size += piece.get_total_buffer_size()
+                size += piece.nbytes
                 yield piece
 
     write_arrow(fs, paths.absolute(path), schema, kept())

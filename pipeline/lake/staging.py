@@ -230,9 +230,7 @@ class Stager:
         for folder, first, end in _partitions(table, batch):
             part = batch.slice(first, end - first)
             cut = cut_batch(table, part)
-            fragments.append(
-                Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.get_total_buffer_size())
-            )
+            fragments.append(Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.nbytes))
             pieces += cut
         write_arrow(self._fs, self._paths.absolute(path), batch.schema, pieces)
         return fragments

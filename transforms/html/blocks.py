@@ -34,6 +34,7 @@ _KINDS = {
 }
 _DEEP = 200
 _MAX_LABELS = 600
+_MAX_PATH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
     names: list[str] = []
     labels: list[tuple[str, ...]] = []
     roles: list[str] = [""]
+    kinds: list[BlockKind] = [BlockKind.PARAGRAPH]
     links = anchors = breaks = 0
 
     def flush() -> None:
@@ -76,15 +78,14 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             return
         raw = "".join(pieces)
         pieces.clear()
-        preformatted = "pre" in names
-        text = _fold_lines(raw) if preformatted else fold_space(raw)
+        text = _fold_lines(raw) if kinds[-1] is BlockKind.PREFORMATTED else fold_space(raw)
         if text:
             drafts.append(
                 Draft(
                     text=text,
-                    kind=_kind(names),
+                    kind=kinds[-1],
                     links=links,
-                    path="/".join(names),
+                    path="/".join(names[-_MAX_PATH:]),
                     labels=tuple(word for level in labels[-3:] for word in level),
                     role=roles[-1],
                 )
@@ -102,6 +103,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 names.pop()
                 labels.pop()
                 roles.pop()
+                kinds.pop()
             elif closing == "a":
                 anchors -= 1
             elif closing == "cell":
@@ -115,7 +117,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
         elif isinstance(child, Tag):
             name = child.name
             if name == "br":
-                if "pre" in names:
+                if kinds[-1] is BlockKind.PREFORMATTED:
                     pieces.append("\n")
                 else:
                     breaks += 1
@@ -125,9 +127,11 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             elif name == "a":
                 anchors += 1
                 stack.append((iter(child.contents), "a"))
-            elif name in INLINE or ("-" in name and not any(isinstance(inner, Tag) for inner in child.contents)):
-                stack.append((iter(child.contents), ""))
-            elif name in ("html", "body"):
+            elif (
+                name in INLINE
+                or ("-" in name and not any(isinstance(inner, Tag) for inner in child.contents))
+                or name in ("html", "body")
+            ):
                 stack.append((iter(child.contents), ""))
             elif name == "hr" and child.get("data-cut") is not None:
                 flush()
@@ -142,6 +146,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 names.append(name)
                 labels.append(_labels(child))
                 roles.append(str(child.get("data-role") or roles[-1]))
+                kinds.append(_KINDS.get(name, kinds[-1]))
                 links = int(str(child.get("data-links") or 0))
                 stack.append((iter(child.contents), "block"))
     flush()
@@ -151,14 +156,6 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
 def _labels(tag: Tag) -> tuple[str, ...]:
     words = f"{tag.get('class', '')} {tag.get('id', '')}"
     return tuple(words[:_MAX_LABELS].lower().split())
-
-
-def _kind(names: list[str]) -> BlockKind:
-    for name in reversed(names):
-        kind = _KINDS.get(name)
-        if kind is not None:
-            return kind
-    return BlockKind.PARAGRAPH
 
 
 def _fold_lines(raw: str) -> str:

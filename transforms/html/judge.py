@@ -46,8 +46,10 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
             verdicts.append(Verdict(BlockKind.CHROME, None))
         elif index == headline:
             verdicts.append(Verdict(BlockKind.HEADLINE, None))
-        elif index < opening and headline is not None:
-            verdicts.append(_judge_head(draft, words[index], index > headline, rules))
+        elif headline is not None and index < headline:
+            verdicts.append(Verdict(draft.kind, HEAD_LINE))
+        elif headline is not None and index < opening:
+            verdicts.append(_judge_head(draft, words[index], rules))
         else:
             verdicts.append(Verdict(draft.kind, _judge_body(draft)))
     return verdicts
@@ -87,13 +89,13 @@ def _first_paragraph(drafts: list[Draft], words: list[int], headline: int | None
     return 0
 
 
-def _judge_head(draft: Draft, words: int, below: bool, rules: PageRules) -> Verdict:
+def _judge_head(draft: Draft, words: int, rules: PageRules) -> Verdict:
     limits = rules.limits
     if _is_date_line(draft, words, rules):
         return Verdict(draft.kind, DATE_LINE)
     if draft.link_density > limits.paragraph_max_links:
         return Verdict(draft.kind, LINK_ONLY if draft.role != "head" else HEAD_LINE)
-    if below and words >= limits.standfirst_min_words:
+    if words >= limits.standfirst_min_words:
         labelled = bool(rules.standfirst.search(spell_labels(" ".join(draft.labels))))
         if labelled or draft.role == "head" or draft.kind is BlockKind.HEADING:
             return Verdict(BlockKind.STANDFIRST, None)

@@ -6,6 +6,7 @@ Before: a body with a header, an <article> per teaser and a <div> with the story
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from transforms.fold import fold_text
 from transforms.html.outline import Outline
@@ -72,18 +73,13 @@ def _join(outline: Outline, weights: list[int], marks: Marks, container: int, ru
 
 
 def _kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]:
-    """Each node's paragraph weight without that of the marked nodes below it; 0 for a marked node."""
-    nodes = outline.nodes
-    weights = [totals[node.end] - totals[node.start] for node in nodes]
-    for index, mark in enumerate(marks):
+    """Each node's paragraph weight without that of the marked nodes in it; 0 for a marked node and below."""
+    kept = [totals[index + 1] - totals[index] for index in range(len(outline.runs))]
+    for node, mark in zip(outline.nodes, marks, strict=True):
         if mark is not None:
-            lost = weights[index]
-            weights[index] = 0
-            parent = nodes[index].parent
-            while lost and parent >= 0:
-                weights[parent] -= lost
-                parent = nodes[parent].parent
-    return weights
+            kept[node.start : node.end] = [0] * (node.end - node.start)
+    running = [0, *accumulate(kept)]
+    return [running[node.end] - running[node.start] for node in outline.nodes]
 
 
 def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRules) -> int:
@@ -116,7 +112,9 @@ def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRule
             return container
 
 
-_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "table", "tbody", "tr"))
+_TEXT_TAGS = frozenset(
+    ("p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "table", "tbody", "tr")
+)
 
 
 def _is_body(labels: str, element: object, rules: PageRules) -> bool:
@@ -133,23 +131,28 @@ def _headline(
     An h1 further up is the site's name or another article's, one after the first paragraph a heading of the body.
     """
     nodes = outline.nodes
-    first, last = containers[0], containers[-1]
+    first, last = nodes[containers[0]], nodes[containers[-1]]
+    # Running totals of the words in runs that are no paragraphs.
+    small = [
+        0,
+        *accumulate(run.words if totals[index] == totals[index + 1] else 0 for index, run in enumerate(outline.runs)),
+    ]
+    limit = rules.limits.head_max_words
     above = inside = None
-    for index, node in enumerate(nodes):
-        if node.tag != "h1" or node.start == node.end or index > nodes[last].last:
+    for index in range(1, last.last + 1):
+        node = nodes[index]
+        if node.tag != "h1" or node.start == node.end:
             continue
-        text = fold_text(" ".join(run.text for run in outline.runs[node.start : node.end]))
-        near = _small_words(outline, totals, node.end, nodes[first].start) <= rules.limits.head_max_words
-        if text in titles and near:
+        near = small[max(node.end, first.start)] - small[node.end] <= limit
+        text = " ".join(run.text for run in outline.runs[node.start : node.end])
+        if near and len(text) <= _TITLE_CAP and fold_text(text) in titles:
             return index
-        if node.end <= nodes[first].start:
+        if node.end <= first.start:
             if near:
                 above = index
-        elif inside is None and totals[node.start] - totals[nodes[first].start] < rules.limits.head_max_words:
+        elif inside is None and totals[node.start] - totals[first.start] < limit:
             inside = index
     return above if inside is None else inside
 
 
-def _small_words(outline: Outline, totals: list[int], start: int, end: int) -> int:
-    """Words in the runs that are no paragraphs."""
-    return sum(outline.runs[index].words for index in range(start, end) if totals[index] == totals[index + 1])
+_TITLE_CAP = 400

@@ -10,16 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-INVISIBLE = frozenset(
-    "script style noscript template svg head title meta link base object embed iframe canvas audio video map area "
-    "param source track datalist math applet noframes".split()
-)
+_INVISIBLE_WORDS = """
+    script style noscript template svg head title meta link base object embed iframe canvas audio video map area
+    param source track datalist annotation annotation-xml applet noframes noembed
+"""
+INVISIBLE = frozenset(_INVISIBLE_WORDS.split())
 """Elements whose text no reader sees in the page."""
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt rtc ruby s samp small "
-    "span strike strong sub sup time tt u var wbr img picture input label meter output progress slot blink".split()
-)
+_INLINE_WORDS = """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt rtc ruby s samp
+    small span strike strong sub sup time tt u var wbr img picture input label meter output progress slot blink
+    math semantics mrow mi mo mn ms mtext msup msub msubsup mfrac msqrt mroot mover munder munderover mstyle
+    mspace mpadded mphantom menclose mmultiscripts mprescripts none merror
+"""
+INLINE = frozenset(_INLINE_WORDS.split())
 """Elements that don't interrupt a line of text. Every other element does."""
 
 INLINE_TAGS_TO_UNWRAP = tuple(sorted(INLINE - {"a"}))

@@ -88,6 +88,9 @@ def _cut_tree(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[P
     headline = main.headline
     index = main.root + 1
     last = nodes[main.root].last
+    root = nodes[main.root].element
+    direct = {run.node for run in outline.runs[nodes[main.root].start : nodes[main.root].end]}
+    etree.strip_attributes(root, *_OWN_ATTRIBUTES)
     while index <= last:
         node = nodes[index]
         cut = marks[index]
@@ -110,6 +113,14 @@ def _cut_tree(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[P
                 # One run: its links are counted, so BeautifulSoup need not build an object for each.
                 element.set("data-links", str(outline.runs[node.start].links))
                 etree.strip_tags(element, "a")
+            elif index not in direct:
+                # Nothing would be lost or joined by leaving these out, and each would cost an object.
+                if node.start == node.end and node.parent not in direct:
+                    element.clear(keep_tail=True)
+                    element.tag = "template"
+                    index = node.last
+                elif node.tag == "div" and not node.labels and index != main.root:
+                    element.tag = "span"
             index += 1
             continue
         element.clear(keep_tail=True)
@@ -117,7 +128,6 @@ def _cut_tree(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[P
         element.set("data-cut", str(len(pieces)))
         pieces.append(Piece(node.start, node.end, cut))
         index = node.last + 1
-    root = nodes[main.root].element
     etree.strip_elements(root, *INVISIBLE, with_tail=False)
     etree.strip_tags(root, *INLINE_TAGS_TO_UNWRAP)
     for element in root.iter():
@@ -125,16 +135,29 @@ def _cut_tree(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[P
         if element.tag == "a":
             attributes.clear()
             continue
-        for name in attributes:
-            if name not in _KEPT_ATTRIBUTES:
-                del attributes[name]
+        if element.tag in _RAW:
+            element.tag = "pre"
+        if len(attributes) > _MANY:
+            # Deleting one by one would be quadratic on elements with thousands of attributes.
+            kept = [(name, attributes.get(name)) for name in sorted(_KEPT_ATTRIBUTES)]
+            attributes.clear()
+            for name, value in kept:
+                if value is not None:
+                    attributes[name] = value
+        else:
+            for name in attributes:
+                if name not in _KEPT_ATTRIBUTES:
+                    del attributes[name]
         tail = element.tail
         if tail and "-" not in element.tag and tail.isspace():
             element.tail = None
     return pieces, etree.tostring(root, encoding="unicode", method="html", with_tail=False)
 
 
-_KEPT_ATTRIBUTES = frozenset(("class", "id", "data-cut", "data-role", "data-links"))
+_OWN_ATTRIBUTES = ("data-cut", "data-role", "data-links")
+_KEPT_ATTRIBUTES = frozenset(("class", "id", *_OWN_ATTRIBUTES))
+_MANY = 50
+_RAW = frozenset(("xmp", "plaintext", "listing"))  # their text would be read as markup, or never end
 
 
 def _assemble(
@@ -156,14 +179,18 @@ def _assemble(
         if not text:
             return
         previous = blocks[-1] if blocks else None
-        if cut is not None and kind is BlockKind.CHROME and previous is not None and previous.kind is kind and previous.cut == cut:
+        if (
+            cut is not None
+            and kind is BlockKind.CHROME
+            and previous is not None
+            and previous.kind is kind
+            and previous.cut == cut
+        ):
             blocks[-1] = Block(previous.start, offset + len(text), kind, cut=cut)
         elif draft is None:
             blocks.append(Block(offset, offset + len(text), kind, cut=cut))
         else:
-            blocks.append(
-                Block(offset, offset + len(text), kind, draft.link_density, draft.path, draft.labels, cut)
-            )
+            blocks.append(Block(offset, offset + len(text), kind, draft.link_density, draft.path, draft.labels, cut))
         lines.append(text)
         offset += len(text) + 1
 

@@ -46,6 +46,7 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     return marks
 
 
+_LOOK_INTO = 100
 _SURE = frozenset((Category.COMMENTS, Category.COOKIE))
 
 
@@ -68,8 +69,9 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
                 continue
             if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
                 continue
+            # The cap keeps nested, unclosed elements from making this quadratic.
             if rule.unless_holds and any(
-                inner.tag in rule.unless_holds for inner in nodes[index + 1 : node.last + 1]
+                inner.tag in rule.unless_holds for inner in nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
             ):
                 continue
             marks[index] = Cut(rule.id, rule.category)

@@ -16,6 +16,7 @@ from schemas.codes import RejectCode
 from schemas.errors import RecordError
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
@@ -27,9 +28,13 @@ def parse_tree(markup: str) -> Any:
     """
     if not markup or markup.isspace():
         raise RecordError(RejectCode.NO_TEXT, "the page is empty")
-    # Control characters are no text; lone surrogates have no bytes. Bytes with a stated encoding also spare the parser's
-    # complaint about XML declarations in str input, and make it ignore what the page declares.
-    raw = _CONTROL.sub("", markup).encode("utf-8", "replace")
+    # Control characters are no text. Bytes with a stated encoding spare the parser's complaint about XML declarations in
+    # str input, and make it ignore what the page declares.
+    text = _CONTROL.sub("", markup)
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = _SURROGATE.sub("\ufffd", text).encode("utf-8")
     root, limited = _parse(raw, huge=False)
     if limited:
         root, limited = _parse(raw, huge=True)
@@ -43,9 +48,7 @@ def parse_tree(markup: str) -> Any:
 def _parse(raw: bytes, *, huge: bool) -> tuple[Any, bool]:
     # Comments and processing instructions are no text, and each would cost an object in every walk over the tree.
     # Plain lxml elements: the classes of lxml.html cost a look-up in Python for each element.
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=huge, no_network=True, remove_comments=True, remove_pis=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=huge, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError:

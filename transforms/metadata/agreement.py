@@ -28,8 +28,8 @@ def squeeze(text: str) -> str:
 @lru_cache(maxsize=256)
 def _words(text: str) -> frozenset[str]:
     words = _WORD.findall(text.casefold())
-    if len(words) <= 2 and len(text) > 12:
-        # Scripts without spaces: compare pairs of characters.
+    if any(character >= "\u0e00" for character in text[:20]):
+        # Scripts without spaces (from Thai on in Unicode's order): compare pairs of characters.
         joined = "".join(words)
         return frozenset(joined[i : i + 2] for i in range(len(joined) - 1))
     return frozenset(words)

@@ -25,7 +25,6 @@ _WRAPPERS = re.compile(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?:/
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
 _BETWEEN = re.compile(r"[\s,;]*")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
-_SPACE = re.compile(r"\s+")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
@@ -72,7 +71,7 @@ def fold_text(value: str) -> str:
         value = html.unescape(html.unescape(value))
     if "<" in value:
         value = _TAG.sub(" ", value)
-    return _SPACE.sub(" ", value).strip()
+    return " ".join(value.split())
 
 
 def _parse(script: str) -> list[Any]:
@@ -194,7 +193,7 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> tuple[list[str], lis
     people: list[str] = []
     organizations: list[str] = []
     for item in _resolve(value, by_id):
-        if isinstance(item, str) or isinstance(item, list):
+        if isinstance(item, (str, list)):
             people.extend(_strings(item))
         elif isinstance(item, dict):
             types = set(_strings(item.get("@type")))

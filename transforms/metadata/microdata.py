@@ -7,6 +7,7 @@ Properties are those of schema.org; items of comments, videos and products besid
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from transforms.metadata.element_text import element_text
@@ -69,7 +70,7 @@ def _values(element: Any, field: str) -> list[str]:
     if stated:
         return [stated]
     if field == "authors":
-        inner = (e for e in element.iter("*") if e is not element)
+        inner = islice(element.iterdescendants("*"), 200)
         names = [e for e in inner if "name" in (e.get("itemprop") or "").lower().split()]
         if names:
             return [e.get("content") or element_text(e) for e in names[:20]]

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from schemas.records import Candidate
 from transforms.date_forms import find_date_expressions
+from transforms.metadata.element_text import element_text
 from transforms.metadata.json_ld import fold_text
 from transforms.metadata.rules import MetadataRules
 
@@ -30,6 +32,7 @@ _SKIP = frozenset((
 # fmt: on
 _MAX_STEPS = 3_000
 _MAX_LINE = 300
+_MAX_TRIES = 60
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CUT = re.compile(
     r"\s*(?:[|•·⋅/–—\d(\[]|\s-\s|\b(?:on|for|in|at|from)\s|,?\s*\b(?:updated|published|posted|last|edited|reviewed|photos?|illustrations?)\b)",
@@ -109,6 +112,8 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
     before_lines = lines_from(before, heading, 400, inside=True)[-rules.lines_before :] if before is not None else []
     # What follows the heading is nearer to it than what stands above.
     ordered = after_lines + before_lines[::-1]
+    # A class on a container of the heading says nothing about one line in it.
+    around = frozenset(heading.iterancestors())
     by: list[Candidate] = []
     dated: list[Candidate] = []
     links: list[Candidate] = []
@@ -123,7 +128,7 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
         if position < 8:
             dated.extend(Candidate(name, "visible:dated") for name in _before_date(line.text, rules))
         links.extend(Candidate(name, "visible:link") for name in _author_links(line, rules))
-        classes.extend(Candidate(name, "visible:class") for name in _by_class(line, heading, rules))
+        classes.extend(Candidate(name, "visible:class") for name in _by_class(line, around, rules))
         for expression, start in find_date_expressions(line.text):
             label = line.text[max(0, start - 40) : start]
             if rules.modified_pattern.search(label) and not rules.published_pattern.search(label):
@@ -145,6 +150,7 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
     """
     names: list[Candidate] = []
     published: list[Candidate] = []
+    tries = 0
     for element in elements if authors or dates else ():
         value = element.get("class")
         if not value or ((names or not authors) and (published or not dates)) or element.tag in ("body", "html"):
@@ -154,6 +160,9 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
         is_date = dates and not published and words & rules.date_words and not words & rules.date_not_words
         if not is_author and not is_date:
             continue
+        tries += 1
+        if tries > _MAX_TRIES:
+            break
         lines = lines_from(element, _next_outside(element), 4, inside=True)
         if sum(len(line.text) for line in lines) > _MAX_LINE:
             continue
@@ -203,6 +212,8 @@ def cut_names(text: str, rules: MetadataRules) -> str | None:
     # In scripts with case every word of a name is capitalised but particles and joiners.
     for place, word in enumerate(words):
         first = word.lstrip("'\"“‘(")[:1]
+        if place == 0 and word == "the":
+            continue
         if first.islower() and word.lower().strip(",") not in rules.particles and not any(c.isupper() for c in word):
             # "Jane Roe, head of research": the name ends at the comma.
             head = " ".join(words[:place]).rpartition(",")[0].strip()
@@ -261,7 +272,7 @@ def _author_links(line: Line, rules: MetadataRules) -> list[str]:
         if link is None or link.tag != "a":
             continue
         if is_author_path(link.get("href") or "", rules) or "author" in (link.get("rel") or ""):
-            names = cut_names(fold_text("".join(link.itertext())), rules)
+            names = cut_names(element_text(link)[:_MAX_LINE], rules)
             if names:
                 found.append(names)
     return found
@@ -277,12 +288,17 @@ def is_author_path(href: str, rules: MetadataRules) -> bool:
 
 
 def class_words(element: Any) -> frozenset[str]:
-    """The words of an element's class, id, data-testid and rel, lower case, split at hyphens, underscores and humps."""
-    value = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("data-testid"))))
-    return frozenset(word.lower() for word in _CLASS_WORD.findall(value[:400]))
+    """The words of an element's class, id and data-testid, lower case, split at hyphens, underscores and humps."""
+    get = element.get
+    return _split_words(" ".join(filter(None, (get("class"), get("id"), get("data-testid"))))[:400])
 
 
-def _by_class(line: Line, heading: Any, rules: MetadataRules) -> list[str]:
+@lru_cache(maxsize=4096)
+def _split_words(value: str) -> frozenset[str]:
+    return frozenset([word.lower() for word in _CLASS_WORD.findall(value)])
+
+
+def _by_class(line: Line, around: frozenset[Any], rules: MetadataRules) -> list[str]:
     if len(line.text) > 120:
         return []
     found = []
@@ -293,7 +309,7 @@ def _by_class(line: Line, heading: Any, rules: MetadataRules) -> list[str]:
                 break
             words = class_words(node)
             if words & rules.byline_words:
-                if not words & rules.byline_not_words and heading not in list(node.iter(heading.tag))[:5]:
+                if not words & rules.byline_not_words and node not in around:
                     text = line.text
                     match = rules.by_pattern.match(text)
                     names = cut_names(text[match.end() :] if match else text, rules)

@@ -44,7 +44,7 @@ def read_parquet(source: ByteSource, entry: Entry, path: Path | None) -> Iterato
 def _rows(stream: IO[bytes], entry: Entry) -> Iterator[RawDocument | Reject]:
     number = 0
     try:
-        table = pq.ParquetFile(stream, pre_buffer=False)
+        table = pq.ParquetFile(stream, pre_buffer=False, page_checksum_verification=True)
         for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, use_threads=False):
             for row in batch.to_pylist():
                 number += 1

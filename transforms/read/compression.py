@@ -133,8 +133,10 @@ def decompress(chunks: Iterator[bytes], kind: str, *, max_bytes: int, max_ratio:
             chunk = chunk.lstrip(b"\0") if given else chunk  # zero padding after the last member (tapes, block devices)
             if not chunk:
                 continue
-            if len(chunk) < 10:  # the next member's magic may be cut by a chunk border
+            while len(chunk) < 10:  # the next member's magic may be cut by a chunk border
                 following = next(chunks, b"")
+                if not following:
+                    break
                 taken += len(following)
                 chunk += following
             found = compression_of(chunk)

@@ -7,10 +7,11 @@ and keep the header that says it is not: an encoding that the first bytes contra
 
 from __future__ import annotations
 
-import io
 import re
 import zlib
 from typing import NamedTuple
+
+import pyarrow as pa
 
 from schemas.codes import RejectCode
 from schemas.errors import RecordError
@@ -173,19 +174,17 @@ def _inflated(body: bytes, max_bytes: int) -> bytes:
 
 
 def _unbrotlied(body: bytes, max_bytes: int) -> bytes:
-    from fastwarc.stream_io import BrotliReader
-
     if _looks_decoded(body):
         return body
-    reader = BrotliReader(io.BytesIO(body))
     parts: list[bytes] = []
     size = 0
     try:
+        reader = pa.CompressedInputStream(pa.BufferReader(body), "brotli")
         while chunk := reader.read(256 * 1024):
             parts.append(chunk)
             size += len(chunk)
             if size > max_bytes:
                 raise RecordError(RejectCode.DECOMPRESSION_LIMIT, f"the body unpacks to more than {max_bytes:,} bytes")
-    except (OSError, ValueError) as error:
+    except (OSError, pa.ArrowException) as error:
         raise RecordError(RejectCode.CORRUPT_COMPRESSION, f"the Brotli body is damaged: {error}") from error
     return b"".join(parts)

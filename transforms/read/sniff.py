@@ -199,7 +199,7 @@ def _markup(start: str, suffix: str) -> Sniffed | None:
         return Sniffed(SourceFormat.RSS, "an RSS feed")
     if local == "feed" and ("w3.org/2005/Atom" in start or "purl.org/atom" in start or declared):
         return Sniffed(SourceFormat.ATOM, "an Atom feed")
-    if local in _XML_NAMED and suffix not in ("htm", "html"):
+    if local in _XML_NAMED and (declared or local != "svg" or suffix not in ("htm", "html")):
         return Sniffed(None, _XML_NAMED[local])
     if is_page(start[place:]) or is_page(start[place:].lstrip()[:4096]):
         return Sniffed(SourceFormat.HTML, "an HTML page")

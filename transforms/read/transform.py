@@ -51,7 +51,7 @@ class _ReadFile(beam.DoFn):
 
 
 @dataclass
-class Read(beam.PTransform):  # type: ignore[misc]
+class Read(beam.PTransform):
     """InputFile → RawDocument, Reject, and one ReadCount after a file's last record."""
 
     settings: ReadSettings

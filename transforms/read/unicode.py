@@ -35,6 +35,10 @@ def wide_charset(head: bytes) -> str | None:
             return charset
         return None
     pairs = head[: len(head) // 2 * 2]
+    half = len(pairs) // 2
+    for charset, zeros, others in (("utf-16-le", pairs[1::2], pairs[::2]), ("utf-16-be", pairs[::2], pairs[1::2])):
+        if zeros.count(0) > 0.7 * half and others.count(0) < 0.05 * half:
+            return charset  # mostly ASCII
     best, best_share = None, MIN_COMMON_SHARE
     for charset in ("utf-16-le", "utf-16-be"):
         text = pairs.decode(charset, "replace")

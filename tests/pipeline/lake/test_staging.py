@@ -60,7 +60,7 @@ def test_each_fragment_holds_one_partition_sorted(paths: LakePaths, kit: Any) ->
 
 
 def test_the_buffer_is_written_when_it_is_full(paths: LakePaths, kit: Any) -> None:
-    writer = stager(paths, flush_bytes=200_000)
+    writer = stager(paths, flush_bytes=90_000)
     flushed = [fragments for number in range(300) if (fragments := writer.add(kit.article(f"in/{number}")[0]))]
     assert len(flushed) >= 2
     rest = writer.flush()

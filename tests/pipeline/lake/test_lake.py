@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.lake.lake import begin
+from schemas.errors import UsageError
+
+
+def message(path: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        begin(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert path in text
+    return text
+
+
+def test_a_new_lake_is_an_empty_folder(tmp_path: Path) -> None:
+    root = tmp_path / "a" / "lake"
+    with begin(str(root)) as lake:
+        assert lake.paths.root == str(root)
+    assert list(root.iterdir()) == []
+    with begin(f"file://{root}") as lake:
+        assert lake.paths.root == str(root)
+
+
+def test_a_file_is_no_lake(tmp_path: Path) -> None:
+    (tmp_path / "lake").write_text("text")
+    assert "is a file" in message(str(tmp_path / "lake"))
+    assert "can't be made or opened" in message(str(tmp_path / "lake" / "below"))
+
+
+def test_an_unwritable_folder_is_no_lake(tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    root.mkdir()
+    root.chmod(0o500)
+    try:
+        if os.access(root, os.W_OK):
+            pytest.skip("this user may write anywhere")
+        assert "can't be written to" in message(str(root))
+    finally:
+        root.chmod(0o700)
+
+
+def test_a_folder_without_room_for_work_is_no_lake(tmp_path: Path) -> None:
+    (tmp_path / "_staging").write_text("a file where the folder of work in progress belongs")
+    assert "can't be written to" in message(str(tmp_path))
+
+
+def test_object_stores_are_refused_in_one_line() -> None:
+    assert "only local folders" in message("s3://bucket/lake")
+
+
+def test_a_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
+    with begin(str(tmp_path)):
+        assert "another run is writing" in message(str(tmp_path))
+    begin(str(tmp_path)).close()
+
+
+def test_a_damaged_manifest_is_told_in_one_line(small_lake: Path) -> None:
+    manifest = next((small_lake / "_runs").glob("*.json"))
+    manifest.write_text(manifest.read_text()[:-50])
+    from pipeline.lake.read import manifests
+
+    with pytest.raises(UsageError, match=r"not a manifest.*copydesk verify"):
+        manifests(str(small_lake))

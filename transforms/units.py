@@ -1,0 +1,153 @@
+"""A document as cleaning sees it: paragraphs with normal spelling, and what each line is by itself.
+
+Before: blocks of a `ParsedDocument`  After: `Unit`s, broken lines rejoined; `Lines.look` names rules, byline, date line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.codes import BlockKind, Normalization
+from schemas.records import Block, Cut, ParsedDocument
+from schemas.rules import Rule
+from transforms.byline import parse_byline
+from transforms.clean_rules import CleanRules
+from transforms.cuts import STANDFIRST
+from transforms.line_joining import Line, Paragraph, Piece, join_lines
+from transforms.normalize import normalize_text
+from transforms.shapes import count_words, is_cue_line, is_date_line, is_prose
+from transforms.urls import host_of
+
+_JOINED_KINDS = (BlockKind.LINE, BlockKind.PREFORMATTED)
+_MAX_BYLINE_WORDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph; `text` is in normal spelling; `cut` is what the page's structure has decided."""
+
+    paragraph: Paragraph
+    text: str
+    kind: BlockKind
+    words: int
+    cut: Cut | None
+
+
+class Look(NamedTuple):
+    """What a line is by itself: the rules that describe it, wherever they hold; its byline; whether it is a date line."""
+
+    rules: tuple[Rule, ...]
+    byline: str | None
+    is_date: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the line is surely no prose."""
+        return bool(self.rules) or self.byline is not None or self.is_date
+
+
+class Lines:
+    """The units of one document, and the questions asked about single lines; answers are remembered."""
+
+    def __init__(self, parsed: ParsedDocument, rules: CleanRules) -> None:
+        self.parsed = parsed
+        self.rules = rules
+        self.is_plain = all(block.kind is BlockKind.LINE for block in parsed.blocks)
+        self.notes: set[Normalization] = set(parsed.normalizations)
+        self._language = _declared_language(parsed)
+        self._host = _host(parsed)
+        self._seen: dict[str, Look] = {}
+        self.units = self._make_units()
+
+    def look(self, text: str, words: int) -> Look:
+        """What the line is by itself. The dearest question of all: asked only where it matters."""
+        known = self._seen.get(text)
+        if known is None:
+            known = Look(
+                self.rules.index.find(text, words, self._language, self._host),
+                parse_byline(text) if words <= _MAX_BYLINE_WORDS else None,
+                is_date_line(text, words, self.rules.settings.dates),
+            )
+            self._seen[text] = known
+        return known
+
+    def is_cue(self, text: str, words: int, *, at_edge: bool) -> bool:
+        """Whether the line is made of the words with which pages speak about themselves."""
+        return is_cue_line(text, words, self.rules.settings.cues, at_edge=at_edge)
+
+    def is_prose(self, unit: Unit) -> bool:
+        """Whether the unit is surely a paragraph of the article."""
+        if not is_prose(unit.text, unit.words, self.rules.settings.prose):
+            return False
+        return not (self.look(unit.text, unit.words).is_known or self.is_cue(unit.text, unit.words, at_edge=True))
+
+    def _is_complete(self, text: str, joined: bool) -> bool:
+        words = count_words(text)
+        return self.look(text, words).is_known or self.is_cue(text, words, at_edge=joined)
+
+    def _make_units(self) -> tuple[Unit, ...]:
+        units: list[Unit] = []
+        pending: list[Line] = []
+        text = self.parsed.text
+        previous_end = 0
+        for block in self.parsed.blocks:
+            between = text[previous_end : block.start]
+            if previous_end and between != "\n":
+                self._note_gap(between)
+            previous_end = block.end
+            plain, notes = normalize_text(text[block.start : block.end], self.rules.normalize)
+            if not plain:
+                self.notes.update(notes)
+            elif block.kind in _JOINED_KINDS and block.cut is None:
+                pending.append(Line(block.start, block.end, plain, _has_blank_line(between), notes))
+            else:
+                units += self._join(pending)
+                pending = []
+                paragraph = Paragraph((Piece(block.start, block.end, plain, notes),), plain, True)
+                units.append(Unit(paragraph, plain, block.kind, count_words(plain), self._cut_of(block)))
+        return (*units, *self._join(pending))
+
+    def _join(self, pending: list[Line]) -> list[Unit]:
+        if not pending:
+            return []
+        paragraphs, notes = join_lines(pending, self._is_complete, self.rules.settings.joining)
+        self.notes.update(notes)
+        return [
+            Unit(paragraph, paragraph.text, BlockKind.LINE, count_words(paragraph.text), None)
+            for paragraph in paragraphs
+        ]
+
+    def _cut_of(self, block: Block) -> Cut | None:
+        if block.cut is None and block.kind is BlockKind.STANDFIRST and not self.rules.standfirst_in_body:
+            return STANDFIRST
+        return block.cut
+
+    def _note_gap(self, between: str) -> None:
+        self.notes.add(Normalization.NEWLINES)
+        if between.strip("\r\n"):
+            self.notes.add(Normalization.WHITESPACE)
+
+
+def _has_blank_line(between: str) -> bool:
+    return between.count("\n") > 1 or ("\n" not in between and between.count("\r") > 1)
+
+
+def _declared_language(parsed: ParsedDocument) -> str | None:
+    """The primary subtag of the language that the record or the page states: "de" of "de-AT"."""
+    stated = parsed.source.supplied.language
+    if not stated and parsed.metadata.language:
+        stated = parsed.metadata.language[0].value
+    if not stated:
+        return None
+    primary = re.split(r"[-_]", stated.strip().casefold(), maxsplit=1)[0]
+    return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None
+
+
+def _host(parsed: ParsedDocument) -> str | None:
+    """The host of the record's address, for rules of single sites."""
+    url = parsed.source.url or parsed.source.supplied.url
+    if not url and parsed.metadata.url:
+        url = parsed.metadata.url[0].value
+    return host_of(url) if url else None
