@@ -118,7 +118,7 @@ def evaluation_tasks(folder: Path) -> Iterator[Task]:
         gold_file = folder / directory / "gold.jsonl"
         if not gold_file.is_file():
             continue
-        for line in gold_file.read_text(encoding="utf-8").splitlines():
+        for line in gold_file.read_text(encoding="utf-8").rstrip("\n").split("\n"):
             gold = json.loads(line)
             # Empty there means unknown.
             known = {key: value for key, value in gold.items() if value}
@@ -181,7 +181,9 @@ def field_scores(gold: Mapping[str, Any], article: Article | None) -> tuple[tupl
         if gold["published"] is None:
             scores.append(("published_day", article is not None and when is None))
         else:
-            scores.append(("published_day", when is not None and when.date() in gold_days(gold["published"])))
+            scores.append(
+                ("published_day", when is not None and when.date().isoformat().startswith(gold_days(gold["published"])))
+            )
     return tuple(scores)
 
 

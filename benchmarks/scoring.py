@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 SHINGLE_WORDS = 4
@@ -81,12 +81,13 @@ def same_names(gold: Sequence[str], found: Iterable[str]) -> bool:
     return {fold(name) for name in gold} == {fold(name) for name in found} - {""}
 
 
-def gold_days(text: str) -> frozenset[date]:
-    """The calendar days that a gold date stands for: as written, and in UTC where it has an offset."""
-    written = date.fromisoformat(text[:10])
+def gold_days(text: str) -> tuple[str, ...]:
+    """The beginnings of ISO dates that fit a gold date: the day as written (or only its month or year, if no more is
+    written), and in UTC where it has an offset."""
+    written = text[:10]
     try:
         # Python 3.10 does not read the Z.
         when = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        return frozenset({written})
-    return frozenset({written, when.astimezone(timezone.utc).date()} if when.tzinfo else {written})
+        return (written,)
+    return (written, when.astimezone(timezone.utc).date().isoformat()) if when.tzinfo else (written,)

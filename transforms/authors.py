@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
+from transforms.byline import BylineRules, authors_of
 from transforms.headline import site_names
 from transforms.metadata.agreement import squeeze
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
@@ -36,7 +37,7 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
     if supplied.authors:
         return _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
     if supplied.byline:
-        return _authors(split_names(supplied.byline, rules), rules)
+        return authors_of(supplied_byline(supplied, rules), BylineRules.load())
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
     outlet: tuple[Author, ...] = ()
     for names, overrules in _groups(metadata, byline, rules):
@@ -66,10 +67,7 @@ def _without_outlet(authors: tuple[Author, ...], sites: frozenset[str]) -> tuple
 def choose_byline(metadata: PageMetadata, supplied: SuppliedFields, byline: str | None) -> str | None:
     """The byline as written, without the leading By: the container's, the text's, else the page's visible By line."""
     if supplied.byline and supplied.byline.strip():
-        rules = MetadataRules.load()
-        text = " ".join(supplied.byline.split())
-        match = rules.by_pattern.match(text)
-        return text[match.end() :] if match and match.end() < len(text) else text
+        return supplied_byline(supplied, MetadataRules.load())
     if byline:
         return byline
     for wanted in ("visible:by", "visible:dated", "visible:class"):
@@ -77,6 +75,13 @@ def choose_byline(metadata: PageMetadata, supplied: SuppliedFields, byline: str 
             if candidate.source == wanted:
                 return candidate.value
     return None
+
+
+def supplied_byline(supplied: SuppliedFields, rules: MetadataRules) -> str:
+    """The container's byline without the leading By, spaces folded; "" for none."""
+    text = " ".join((supplied.byline or "").split())
+    match = rules.by_pattern.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
 
 
 def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) -> Iterator[tuple[list[str], bool]]:
@@ -101,7 +106,7 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
     for source in ("itemprop:author", "itemprop:creator", "rel:author"):
         yield [name for text in stated.get(source, ()) for name in split_stated(text, rules)], source != "rel:author"
     if byline:
-        yield _visible_names(byline, rules), True
+        yield [author.name for author in authors_of(byline, BylineRules.load())], True
     for source in ("visible:by", "visible:dated", "visible:link", "visible:class", "visible:page"):
         if source in stated:
             text = stated[source][0]
@@ -114,10 +119,15 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
 
 
 def _visible_names(text: str, rules: MetadataRules) -> list[str]:
-    """The names of a byline as shown, without a desk or outlet in capitals beside them ("Jane Roe, EXAMPLE NORTH")."""
-    names = split_names(text, rules)
+    """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies") and without a desk or outlet in
+    capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
+    names = [name for name in split_names(text, rules) if not _is_unnamed(name, rules)]
     mixed = [name for name in names if not name.isupper()]
     return mixed if len(mixed) < len(names) and any(" " in name for name in mixed) else names
+
+
+def _is_unnamed(name: str, rules: MetadataRules) -> bool:
+    return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
 
 
 _FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")

@@ -50,6 +50,9 @@ def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, .
             if original is None and len(key) >= settings.min_characters:
                 original = first.get(key)
         if original is not None:
+            # A third copy repeats the first one, not the second.
+            while (earlier := repeats[original]) is not None:
+                original = earlier
             repeats[index] = previous = original
             skipped = 0
         else:

@@ -115,7 +115,7 @@ def _choose(t: _Titles) -> tuple[str, str]:
     fold = fold_title
     if t.is_news and t.json_ld:
         headline, source = t.json_ld, t.json_ld_source
-    elif t.h1:
+    elif t.h1 and not _says_something_else(t):
         headline, source = t.h1, "h1"
     elif t.json_ld:
         headline, source = t.json_ld, t.json_ld_source
@@ -127,7 +127,7 @@ def _choose(t: _Titles) -> tuple[str, str]:
         return t.other, t.other_source
     if source == "h1":
         # The same words from a structured source, without the spaces that markup leaves around a kicker's colon.
-        same = next((text for text in (t.json_ld, t.og) if text and squeeze(text) == squeeze(headline)), "")
+        same = next((text for text in (t.json_ld, t.og) if text and _unspaced(text) == _unspaced(headline)), "")
         if same and not same.isupper():
             headline = same
     if t.og and fold(t.og) != fold(headline):
@@ -136,6 +136,16 @@ def _choose(t: _Titles) -> tuple[str, str]:
         if not t.json_ld and t.twitter and fold(t.og) == fold(t.twitter) == fold(t.title):
             return t.og, t.og_source
     return headline, source
+
+
+def _says_something_else(t: _Titles) -> bool:
+    """Whether the h1 shares no word with a title that two sources state alike: then it heads a part of the page."""
+    agreed = t.og if fold_title(t.og) in (fold_title(t.title), fold_title(t.json_ld)) else ""
+    return bool(agreed) and agreement(t.h1, agreed) == 0.0
+
+
+def _unspaced(text: str) -> str:
+    return "".join(fold_title(text).split())
 
 
 def _alternative(headline: str, candidates: Iterable[str]) -> str | None:

@@ -20,6 +20,8 @@ from transforms.shapes import CLOSERS, ends_sentence, is_list_item, starts_lower
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CJK_OPEN_END = "，、；：（「『"
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
+_MAX_ABBREVIATION = 5
+"""Characters of "U.S.", "Inc." and "Sept." with their full stops."""
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -138,13 +140,19 @@ def _joint(
         long_enough = max(so_far, len(after)) >= settings.min_characters or (
             not starts_lower(before) and so_far + len(after) >= settings.min_characters * 3 // 2
         )
-        # A headline may be broken as well; nothing else at the top of a text starts in lower case.
+        # A headline may be broken as well; a verse has more lines in lower case.
         at_top = index == 1 and len(before) >= settings.min_characters // 3 and not before.isupper()
-        if not (long_enough or at_top) or before[-1:] in ":;":
+        at_top = at_top and not (len(lines) > 2 and starts_lower(lines[2].text))
+        if before[-1:] in ":;" or not (long_enough or at_top or is_complete(f"{before} {after}", True)):
             return None
-        if lines[index].gap and ends_sentence(before):
+        if ends_sentence(before) and (lines[index].gap or not _may_go_on(before)):
             return None
     return _hyphen_joint(before, after, is_wrapped, settings, vocabulary)
+
+
+def _may_go_on(before: str) -> bool:
+    """Whether an end mark need not end the sentence: after an abbreviation, or a quotation (“Stop!” / he said)."""
+    return before[-1:] in CLOSERS or len(_last_word(before)) <= _MAX_ABBREVIATION
 
 
 def _hyphen_joint(

@@ -25,10 +25,11 @@ _UNUSUAL = re.compile(
 _NBSP = re.compile("[\xa0\u202f\u2007]")
 _SPACES = re.compile(r"\s+")
 _ODD_SPACE = re.compile(r"\s\s|[^\S \xa0\u202f\u2007]")
+_JOINING = "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
 # The joiners U+200C and U+200D are spelling in Persian, Indic scripts and emoji: they stay between two such characters.
 _ZERO_WIDTH = re.compile(
     "[\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-    "|(?<![\u0590-\u1fff\u2190-\U000e0fff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\u1fff\u2190-\U000e0fff])"
+    f"|(?<![{_JOINING}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}])"
 )
 _SOFT_HYPHEN = re.compile("\xad")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc]")
@@ -107,6 +108,9 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
     if _NBSP.search(text):
         found.add(Normalization.NBSP)
         text = _NBSP.sub(" ", text)
+    text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    if count:
+        found.add(Normalization.LIGATURES)
     for note, pattern in (
         (Normalization.CONTROL_CHARACTERS, _CONTROL),
         (Normalization.SOFT_HYPHEN, _SOFT_HYPHEN),
@@ -115,9 +119,6 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
         text, count = pattern.subn("", text)
         if count:
             found.add(note)
-    text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    if count:
-        found.add(Normalization.LIGATURES)
     # Removing characters can bring a letter and its accent together, so NFC comes after it.
     composed = unicodedata.normalize("NFC", text)
     if composed != text:

@@ -16,6 +16,8 @@ END_MARKS = ".!?…。！？؟۔।॥։။．"
 CLOSERS = "\"'”’»›)]」』）】"
 OPENERS = "\"'“‘„‚«‹([「『（【¿¡"
 
+_QUOTE_OPENERS = "\"'“‘„‚«‹「『"
+
 # Scripts written without spaces between words: Thai, Lao, Khmer, Myanmar, Chinese, Japanese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _END = re.compile(f"[{END_MARKS}][{re.escape(CLOSERS)}]*(?:\\[\\d+\\])*$")
@@ -25,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _LABEL = re.compile(r"([^:|–—»>]{2,40}?)\s*(?::|\||[–—»>](?=\s))\s*(\S.*)")
 _CJK_DATE = re.compile(r"\d{1,4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]?")
 _NUMERIC_DATE = re.compile(
-    r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}", re.I
+    r"\d{4}-\d{2}-\d{2}t[\d:.+z-]+|\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}", re.I
 )
 _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 
@@ -91,7 +93,7 @@ def is_cue_line(text: str, words: int, cues: Cues, *, at_edge: bool) -> bool:
 
     At the edges of an article names of outlets and sites may stand among them.
     """
-    if words > cues.max_words or is_list_item(text):
+    if words > cues.max_words or is_list_item(text) or text[:1] in _QUOTE_OPENERS:
         return False
     tokens = [token.replace("’", "'") for token in _WORD.findall(text)]
     strong = listed = names = others = address = 0

@@ -9,6 +9,8 @@ import re
 
 # Han, kana, Thai, Lao, Myanmar, Khmer and their extensions; Hangul is written with spaces.
 _DENSE_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# A dash or an ellipsis that stands alone is no word.
+_MARKS_ONLY = re.compile(r"(?<!\S)(?:[^\w\s]|_)+(?!\S)")
 _DENSE = re.compile(f"[{_DENSE_RANGES}]")
 
 
@@ -19,4 +21,4 @@ def word_count(text: str) -> int:
     """
     dense = sum(1 for character in _DENSE.findall(text) if character.isalnum()) if not text.isascii() else 0
     spaced = _DENSE.sub(" ", text) if dense else text
-    return dense + sum(1 for token in spaced.split() if any(character.isalnum() for character in token))
+    return dense + len(spaced.split()) - len(_MARKS_ONLY.findall(spaced))

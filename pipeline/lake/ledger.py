@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
+from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.rows import text_of
 from pipeline.lake.staging import owner_of
 from schemas.records import InputFile
@@ -53,11 +53,9 @@ class LedgerRow(NamedTuple):
 
 def rows_of(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[LedgerRow]:
     """The inputs of one run, by name and content."""
-    with fs.open_read(paths.absolute(manifest.inputs.path)) as stream:
-        for batch in pq.ParquetFile(stream).iter_batches(batch_size=8192):
-            columns = [batch.column(name).to_pylist() for name in INPUTS_SCHEMA.names]
-            for values in zip(*columns, strict=True):
-                yield LedgerRow(manifest.run_id, *values)
+    for batch in read_batches(fs, paths, manifest.inputs.path, INPUTS_SCHEMA.names, 8192):
+        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield LedgerRow(manifest.run_id, *values)
 
 
 def holders(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest]) -> dict[tuple[str, str], LedgerRow]:
@@ -108,10 +106,10 @@ def known_ids(lake: Lake, files: Sequence[InputFile], replaced: frozenset[tuple[
     found: set[str] = set()
     for table, column in (("articles", "article_id"), ("rejects", "reject_id")):
         for entry in live_files(manifests, table):
-            for ids, sources, runs in _columns(lake, entry.path, (column, "source_uri", "run_id")):
+            for batch in read_batches(lake.fs, lake.paths, entry.path, (column, "source_uri", "run_id")):
                 found |= {
                     key
-                    for key, source, run in zip(ids, sources, runs, strict=True)
+                    for key, source, run in zip(*(values.to_pylist() for values in batch.columns), strict=True)
                     if run in uris and from_inputs(source, uris[run])
                 }
     return frozenset(found)
@@ -128,13 +126,6 @@ def uris_by_run(rows: Iterable[LedgerRow]) -> dict[str, frozenset[str]]:
 def from_inputs(source_uri: str, uris: frozenset[str]) -> bool:
     """Whether a row's `source_uri` is one of `uris` or a record inside one of them."""
     return owner_of(source_uri, uris) in uris
-
-
-def _columns(lake: Lake, path: str, names: Iterable[str]) -> Iterator[tuple[list[str], ...]]:
-    wanted = list(names)
-    with lake.fs.open_read(lake.paths.absolute(path)) as stream:
-        for batch in pq.ParquetFile(stream).iter_batches(batch_size=8192, columns=wanted):
-            yield tuple(batch.column(name).to_pylist() for name in wanted)
 
 
 def _identity(file: InputFile) -> tuple[str, str]:

@@ -11,18 +11,17 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
 from pipeline.lake.manifest import FileEntry, live_files, read_manifests
+from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.rows import text_of, work_schema
 from pipeline.lake.staging import Fragment, cut_batch, write_arrow
 from schemas.records import InputFile
 from schemas.tables import TABLES
 
-_READ_ROWS = 1024
 _Mask = Callable[[pa.RecordBatch], pa.Array]
 
 
@@ -91,16 +90,9 @@ def plan_replacement(
     return Replacement(tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors))
 
 
-def _batches(
-    fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str] | None = None
-) -> Iterator[pa.RecordBatch]:
-    with fs.open_read(paths.absolute(entry.path)) as stream:
-        yield from pq.ParquetFile(stream).iter_batches(batch_size=_READ_ROWS, columns=columns)
-
-
 def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
     """Rows of a file that go."""
-    return sum(pc.sum(mask(batch)).as_py() or 0 for batch in _batches(fs, paths, entry, columns))
+    return sum(pc.sum(mask(batch)).as_py() or 0 for batch in read_batches(fs, paths, entry.path, columns))
 
 
 def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mask, path: str) -> Fragment:
@@ -111,7 +103,7 @@ def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mas
 
     def kept() -> Iterator[pa.RecordBatch]:
         nonlocal cut, rows, size
-        for batch in _batches(fs, paths, entry):
+        for batch in read_batches(fs, paths, entry.path):
             plain = pa.RecordBatch.from_arrays(
                 [batch.column(field.name).cast(field.type) for field in schema], schema=schema
             )

@@ -20,11 +20,11 @@ from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, Partition, parse_directory, run_of_part
 from pipeline.lake.manifest import FileEntry
 from pipeline.lake.ordering import order_columns, sort_keys, unique_key
+from pipeline.lake.parquet_read import read_batches
 from schemas.codes import Field, RejectCode, Stage
 from schemas.tables import Table
 from transforms.rejects import RAW_CAP
 
-_BATCH = 1024
 _REMOVED_PORTION = 64 << 20
 """Bytes of removed rows, before compression, that are held at once."""
 _CODES = frozenset(code.value for code in RejectCode)
@@ -50,7 +50,7 @@ def check_file(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, check: F
         wanted = table.schema.names
     last: Any = None
     row = 0
-    for batch in _batches(fs, paths, entry, wanted):
+    for batch in read_batches(fs, paths, entry.path, wanted):
         for value in pc.value_counts(batch.column("run_id")).to_pylist():
             check.rows_by_run[value["values"]] += value["counts"]
         if table.name == "articles":
@@ -121,7 +121,7 @@ def _check_portion(
     taken: dict[str, list[_RemovedRow]] = {}
     columns = ["article_id", "seq", "field", "start", "end", "text", "body_offset"]
     for entry in removed:
-        for batch in _batches(fs, paths, entry, columns):
+        for batch in read_batches(fs, paths, entry.path, columns):
             for article, seq, name, start, end, text, offset in zip(
                 *(batch.column(column).to_pylist() for column in columns), strict=True
             ):
@@ -138,7 +138,7 @@ def _check_portion(
             yield rows[0].path, 5, f"article {article}: {message}"
     columns = ["article_id", "headline", "body", "text_fingerprint"]
     for entry in articles:
-        for batch in _batches(fs, paths, entry, columns, 64):
+        for batch in read_batches(fs, paths, entry.path, columns, 64):
             for article, headline, body, expected in zip(
                 *(batch.column(column).to_pylist() for column in columns), strict=True
             ):
@@ -207,13 +207,6 @@ def _check_rejects(batch: pa.RecordBatch) -> Iterator[Finding]:
             yield 6, f"reject {reject}: raw_size {size} is less than the {len(raw)} bytes kept"
         if not _SHA256.fullmatch(sha256) or (size == len(raw) and hashlib.sha256(raw).hexdigest() != sha256):
             yield 6, f"reject {reject}: raw_sha256 is not that of raw"
-
-
-def _batches(
-    fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: Sequence[str], rows: int = _BATCH
-) -> Iterator[pa.RecordBatch]:
-    with fs.open_read(paths.absolute(entry.path)) as stream:
-        yield from pq.ParquetFile(stream).iter_batches(batch_size=rows, columns=list(columns))
 
 
 def _uncompressed(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> int:

@@ -13,7 +13,10 @@ RULES = MetadataRules.load()
 
 
 def _names(
-    *authors: tuple[str, str], organizations: tuple[tuple[str, str], ...] = (), site: str = "", byline: str | None = None
+    *authors: tuple[str, str],
+    organizations: tuple[tuple[str, str], ...] = (),
+    site: str = "",
+    byline: str | None = None,
 ) -> list[str]:
     metadata = PageMetadata(
         authors=tuple(Candidate(value, source) for source, value in authors),
@@ -24,7 +27,9 @@ def _names(
 
 
 def test_json_ld_first() -> None:
-    assert _names(("json_ld.NewsArticle", "Jane Roe"), ("meta:author", "John Doe"), ("visible:by", "Ann Poe")) == ["Jane Roe"]
+    assert _names(("json_ld.NewsArticle", "Jane Roe"), ("meta:author", "John Doe"), ("visible:by", "Ann Poe")) == [
+        "Jane Roe"
+    ]
 
 
 def test_the_first_object_that_names_somebody() -> None:
@@ -32,7 +37,10 @@ def test_the_first_object_that_names_somebody() -> None:
 
 
 def test_person_and_agency_in_one_object() -> None:
-    assert _names(("json_ld.NewsArticle", "Jane Roe"), organizations=(("json_ld.NewsArticle", "EXA"),)) == ["Jane Roe", "EXA"]
+    assert _names(("json_ld.NewsArticle", "Jane Roe"), organizations=(("json_ld.NewsArticle", "EXA"),)) == [
+        "Jane Roe",
+        "EXA",
+    ]
 
 
 def test_the_outlet_gives_way_to_a_byline_but_not_to_a_link() -> None:
@@ -50,7 +58,9 @@ def test_the_outlet_beside_a_person_is_left_out() -> None:
     assert _names(("meta:author", "Example Times"), ("meta:author", "Jane Roe"), site="Example Times") == ["Jane Roe"]
 
 
-@pytest.mark.parametrize("nobody", ["admin", "https://example.org/jane", "@example", "jane@example.org", "page.head.author", "12345", "—"])
+@pytest.mark.parametrize(
+    "nobody", ["admin", "https://example.org/jane", "@example", "jane@example.org", "page.head.author", "12345", "—"]
+)
 def test_accounts_and_addresses_are_nobody(nobody: str) -> None:
     assert _names(("meta:author", nobody)) == []
     assert _names(("meta:author", nobody), ("visible:class", "Jane Roe")) == ["Jane Roe"]
@@ -94,7 +104,10 @@ def test_stated_strings_are_split_only_between_full_names(text: str, names: list
 
 def test_supplied_wins() -> None:
     metadata = PageMetadata(authors=(Candidate("Ann Poe", "json_ld.NewsArticle"),))
-    assert [a.name for a in choose_authors(metadata, SuppliedFields(authors=("Jane Roe and John Doe",)), None)] == ["Jane Roe", "John Doe"]
+    assert [a.name for a in choose_authors(metadata, SuppliedFields(authors=("Jane Roe and John Doe",)), None)] == [
+        "Jane Roe",
+        "John Doe",
+    ]
     assert [a.name for a in choose_authors(metadata, SuppliedFields(byline="By Jane Roe"), None)] == ["Jane Roe"]
 
 
@@ -106,7 +119,9 @@ def test_kinds() -> None:
 
 
 def test_byline_as_written() -> None:
-    metadata = PageMetadata(authors=(Candidate("Ann Poe", "json_ld.Article"), Candidate("Jane Roe and John Doe", "visible:by")))
+    metadata = PageMetadata(
+        authors=(Candidate("Ann Poe", "json_ld.Article"), Candidate("Jane Roe and John Doe", "visible:by"))
+    )
     assert choose_byline(metadata, SuppliedFields(), None) == "Jane Roe and John Doe"
     assert choose_byline(metadata, SuppliedFields(), "Staff, Agencies") == "Staff, Agencies"
     assert choose_byline(metadata, SuppliedFields(byline="By  Eva Muster"), None) == "Eva Muster"

@@ -68,7 +68,18 @@ def test_forms(raw: str, language: str | None, iso: str, precision: DatePrecisio
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "yesterday", "Harbour reopens", "2021-02-30", "0021-03-04", "3021-03-04", "31/31/2021", "12 people 2020", "999999999999999", "Updated: 14:05 GMT"],
+    [
+        "",
+        "yesterday",
+        "Harbour reopens",
+        "2021-02-30",
+        "0021-03-04",
+        "3021-03-04",
+        "31/31/2021",
+        "12 people 2020",
+        "999999999999999",
+        "Updated: 14:05 GMT",
+    ],
 )
 def test_no_dates(raw: str) -> None:
     assert parse_date(raw, language="en", source=DateSource.META) is None

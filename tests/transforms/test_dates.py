@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 import pytest
@@ -10,8 +11,12 @@ from schemas.codes import DatePrecision, DateSource
 from schemas.records import Candidate
 from transforms.dates import DateContext, choose_modified, choose_published, url_date
 
+NOTHING_KNOWN = DateContext()
 
-def _chosen(published: list[tuple[str, str]], modified: list[tuple[str, str]] = [], context: DateContext = DateContext()) -> tuple[str, DateSource]:  # noqa: B006
+
+def _chosen(
+    published: Sequence[tuple[str, str]], modified: Sequence[tuple[str, str]] = (), context: DateContext = NOTHING_KNOWN
+) -> tuple[str, DateSource]:
     chosen = choose_published([Candidate(*c) for c in published], [Candidate(*c) for c in modified], None, context)
     assert chosen is not None
     return chosen.date.at.strftime("%Y-%m-%d"), chosen.source
@@ -51,7 +56,10 @@ def test_unreadable_candidates_are_passed_over() -> None:
 def test_the_future_is_refused() -> None:
     fetched = datetime(2021, 3, 5, tzinfo=timezone.utc)
     context = DateContext(fetched_at=fetched)
-    assert _chosen([("2031-03-04", "json_ld.NewsArticle"), ("2021-03-05T20:00Z", "time")], context=context)[0] == "2021-03-05"
+    assert (
+        _chosen([("2031-03-04", "json_ld.NewsArticle"), ("2021-03-05T20:00Z", "time")], context=context)[0]
+        == "2021-03-05"
+    )
     assert choose_published([Candidate("2021-03-07", "time")], (), None, context) is None
 
 

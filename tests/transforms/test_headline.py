@@ -83,13 +83,20 @@ def test_dashes_inside_headlines_stay(title: str) -> None:
 
 def test_logo_like_and_teaser_headings_are_passed_over() -> None:
     chosen = _choose(
-        ("og:title", STORM), ("h1", "Example Times"), ("h1", STORM), ("h1", "Storm closes a harbour again"), site="Example Times"
+        ("og:title", STORM),
+        ("h1", "Example Times"),
+        ("h1", STORM),
+        ("h1", "Storm closes a harbour again"),
+        site="Example Times",
     )
     assert chosen.headline == STORM
 
 
 def test_same_words_are_spelt_as_stated() -> None:
-    assert _choose(("json_ld.Article", "Weather: storm ahead"), ("h1", "Weather : storm ahead")).headline == "Weather: storm ahead"
+    assert (
+        _choose(("json_ld.Article", "Weather: storm ahead"), ("h1", "Weather : storm ahead")).headline
+        == "Weather: storm ahead"
+    )
 
 
 def test_supplied_wins_and_nothing_gives_none() -> None:
@@ -101,7 +108,11 @@ def test_supplied_wins_and_nothing_gives_none() -> None:
 
 def test_site_names_from_hosts() -> None:
     metadata = PageMetadata(url=(Candidate("https://www.example-times.co/a", "og:url"),))
-    assert site_names(metadata, SuppliedFields(publisher="The Times")) == ("The Times", "example-times.co", "example-times")
+    assert site_names(metadata, SuppliedFields(publisher="The Times")) == (
+        "The Times",
+        "example-times.co",
+        "example-times",
+    )
 
 
 def test_overlong_titles_are_no_headlines() -> None:
@@ -114,3 +125,13 @@ def test_stripping_is_idempotent(title: str) -> None:
     once = strip_site(title, ("Times", "times.example"), (), RULES)
     assert strip_site(once, ("Times", "times.example"), (), RULES) == once
     assert once in title
+
+
+def test_an_h1_of_a_part_gives_way_to_the_agreed_title() -> None:
+    stated = (("og:title", STORM), ("h1", "Day 7"), ("h1", "Day 8"), ("title", f"{STORM} | Example Times"))
+    assert _choose(*stated, site="Example Times").headline == STORM
+    assert _choose(("og:title", "Sharing line"), ("h1", STORM), ("title", "Quite another title")).headline == STORM
+
+
+def test_an_h1_keeps_its_own_marks() -> None:
+    assert _choose(("og:title", "A guide to… plants"), ("h1", "A guide to: plants")).headline == "A guide to: plants"

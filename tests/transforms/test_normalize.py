@@ -79,7 +79,8 @@ class Span:
 def test_rebuild_puts_stretches_back_in_order() -> None:
     removed = [Span("Head", 0), Span("ROME –", 0), Span("| Site", 3, Field.HEADLINE), Span("Ad", 6), Span("Share", 13)]
     rebuilt = rebuild("One two\nthree", removed)
-    assert skeleton(rebuilt) == "HeadROME-OnetwAdothreeShare"
+    # A dash between letters counts as a hyphen there: the settings may have made one of it.
+    assert skeleton(rebuilt) == "HeadROMEOnetwAdothreeShare"
 
 
 @given(st.text(max_size=60))

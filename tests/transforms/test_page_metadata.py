@@ -51,10 +51,16 @@ def test_whole_page() -> None:
     )
     assert [c.source for c in found.published][:2] == ["article:published_time", "time"]
     assert found.published[1].value == "2021-03-04T05:06:07Z"
-    assert found.site_name == (Candidate("Example Times Online", "json_ld.WebSite"), Candidate("Example Times", "og:site_name"))
+    assert found.site_name == (
+        Candidate("Example Times Online", "json_ld.WebSite"),
+        Candidate("Example Times", "og:site_name"),
+    )
     assert found.publisher == (Candidate("Example Times", "json_ld.NewsArticle"),)
     assert found.language == (Candidate("en_GB", "og:locale"), Candidate("en-GB", "html:lang"))
-    assert found.url == (Candidate("https://example.org/harbour", "link:canonical"), Candidate("https://example.org/harbour?x=1", "fetched"))
+    assert found.url == (
+        Candidate("https://example.org/harbour", "link:canonical"),
+        Candidate("https://example.org/harbour?x=1", "fetched"),
+    )
     assert found.license == (Candidate("https://creativecommons.org/licenses/by/4.0/", "rel:license"),)
     assert found.is_accessible_for_free == (Candidate("False", "json_ld.NewsArticle"),)
     assert found.section == (Candidate("Weather", "json_ld.NewsArticle"),)
@@ -80,17 +86,23 @@ def test_other_articles_objects_are_left_out() -> None:
 
 
 def test_video_dates_are_left_out() -> None:
-    found = _collect('<script type="application/ld+json">{"@type":"VideoObject","uploadDate":"2019-01-01","datePublished":"2019-01-01"}</script>')
+    found = _collect(
+        '<script type="application/ld+json">{"@type":"VideoObject","uploadDate":"2019-01-01","datePublished":"2019-01-01"}</script>'
+    )
     assert found.published == ()
 
 
 def test_without_h1_a_subheading_that_agrees() -> None:
-    found = _collect("<title>Harbour reopens after storm</title><h2>News</h2><h2>Harbour reopens after storm</h2><p>By Jane Roe</p>")
+    found = _collect(
+        "<title>Harbour reopens after storm</title><h2>News</h2><h2>Harbour reopens after storm</h2><p>By Jane Roe</p>"
+    )
     assert Candidate("Harbour reopens after storm", "h2") in found.headline
     assert found.authors == (Candidate("Jane Roe", "visible:by"),)
 
 
-@pytest.mark.parametrize("markup", ["<p>x</p>", "<html></html>", "<h1></h1>", "<!-- x --><p></p>", "<svg><title>icon</title></svg>"])
+@pytest.mark.parametrize(
+    "markup", ["<p>x</p>", "<html></html>", "<h1></h1>", "<!-- x --><p></p>", "<svg><title>icon</title></svg>"]
+)
 def test_bare_pages_state_nothing(markup: str) -> None:
     assert all(not getattr(_collect(markup), field.name) for field in dataclasses.fields(PageMetadata))
 
@@ -106,7 +118,27 @@ def test_huge_pages_are_bounded() -> None:
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)
-@given(st.lists(st.sampled_from(["<h1>", "</h1>", "<p class=author>", "By Jane Roe", "<time>", "3 March 2021", "<meta itemprop=author>", "<a rel=author href='['>", "<script type='application/ld+json'>{", "</script>", "<br>", "&amp;"]), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<h1>",
+                "</h1>",
+                "<p class=author>",
+                "By Jane Roe",
+                "<time>",
+                "3 March 2021",
+                "<meta itemprop=author>",
+                "<a rel=author href='['>",
+                "<script type='application/ld+json'>{",
+                "</script>",
+                "<br>",
+                "&amp;",
+            ]
+        ),
+        max_size=25,
+    )
+)
 def test_any_page_is_read(pieces: list[str]) -> None:
     found = _collect("<body>x" + "".join(pieces))
     for field in dataclasses.fields(PageMetadata):

@@ -24,7 +24,7 @@ def test_each_line_is_a_block_of_raw_text() -> None:
     parsed = parse_text(decoded("  A\u00a0headline \r\n\r\n\tBy Staff"))
     assert [(block.start, block.end, block.kind) for block in parsed.blocks] == [
         (2, 12, BlockKind.LINE),
-        (17, 25, BlockKind.LINE),
+        (18, 26, BlockKind.LINE),
     ]
     assert parsed.text[2:12] == "A\u00a0headline"
 

@@ -69,7 +69,8 @@ def _join(outline: Outline, weights: list[int], marks: Marks, container: int, ru
             index = node.last + 1
         else:
             index += 1
-    return tuple(found) if container in found else (container,)
+    # Many alike are a list of something.
+    return tuple(found) if container in found and len(found) <= rules.limits.max_containers else (container,)
 
 
 def _kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]:

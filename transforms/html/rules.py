@@ -85,6 +85,7 @@ class Limits:
     standfirst_min_words: int
     date_line_max_words: int
     join_min_words: int
+    max_containers: int
 
 
 @dataclass(frozen=True, slots=True)

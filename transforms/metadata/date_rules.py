@@ -6,16 +6,12 @@ Before: `[dates.zones] EST = -5.0`. After: `DateRules.load().offset("EST") == ti
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from importlib import resources
+from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from configs.toml import read_toml
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+\-−])(\d{1,2}):?(\d{2})?")
 
@@ -60,8 +56,7 @@ class DateRules:
 
 @lru_cache(maxsize=1)
 def _load() -> DateRules:
-    text = resources.files("configs").joinpath("metadata.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["dates"]
+    table: Any = read_toml("metadata.toml")["dates"]
     months: dict[str, int] = {}
     for number, name in enumerate(table["months"]["names"], start=1):
         for length in range(3, len(name) + 1):

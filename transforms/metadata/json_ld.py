@@ -21,7 +21,9 @@ MAX_SCRIPT = 2_000_000
 
 _MAX_NODES = 2_000
 _MAX_NESTING = 12
-_WRAPPERS = re.compile(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>")
+_WRAPPERS = re.compile(
+    r"<!--|-->|/\*\s{0,9}<!\[CDATA\[\s{0,9}\*/|/\*\s{0,9}\]\]>\s{0,9}\*/|(?://\s{0,9})?<!\[CDATA\[|(?://\s{0,9})?\]\]>"
+)
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
 _BETWEEN = re.compile(r"[\s,;]*")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")

@@ -6,18 +6,13 @@ Before: `[meta] headline = ["og:title", …]`. After: `MetadataRules.load().meta
 from __future__ import annotations
 
 import re
-import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
+from configs.toml import read_toml
 from schemas.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
 """Ranks of JSON-LD types, best first."""
@@ -51,6 +46,7 @@ class MetadataRules:
     max_site_words: int
     max_headline: int
     nobody: frozenset[str]
+    unnamed_words: frozenset[str]
     staff_words: frozenset[str]
     organization_words: frozenset[str]
     roles: frozenset[str]
@@ -92,14 +88,13 @@ def _words(phrases: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _load() -> MetadataRules:
-    text = resources.files("configs").joinpath("metadata.toml").read_text(encoding="utf-8")
     try:
-        return _compile(tomllib.loads(text))
+        return _compile(read_toml("metadata.toml"))
     except KeyError as error:
         raise UsageError(f"configs/metadata.toml: the key {error} is missing") from error
 
 
-def _compile(table: dict[str, Any]) -> MetadataRules:
+def _compile(table: Mapping[str, Any]) -> MetadataRules:
     meta_fields: dict[str, tuple[str, int]] = {}
     for field, names in table["meta"].items():
         for rank, name in enumerate(names):
@@ -136,6 +131,7 @@ def _compile(table: dict[str, Any]) -> MetadataRules:
         max_site_words=table["headline"]["max_site_words"],
         max_headline=table["headline"]["max_characters"],
         nobody=frozenset(authors["nobody"]),
+        unnamed_words=frozenset(authors["unnamed_words"]),
         staff_words=frozenset(authors["staff_words"]),
         organization_words=frozenset(authors["organization_words"]),
         roles=frozenset(authors["roles"]),

@@ -7,10 +7,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import begin
 from pipeline.lake.layout import LakePaths, parse_directory
 from pipeline.lake.merge import DuplicateKeyError
 from pipeline.lake.ordering import sort_keys
+from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.run_spec import prepare
 from schemas.tables import TABLES
 
@@ -44,6 +46,7 @@ def test_files_roll_and_row_groups_end_by_content_alone(tmp_path: Path, kit: Any
     parts = sorted((tmp_path / "plain" / "articles").rglob("*.parquet"))
     folders = {part.parent for part in parts}
     assert len(parts) > len(folders) + 3
+    paths = LakePaths(str(tmp_path / "plain"))
     for folder in folders:
         own = [part for part in parts if part.parent == folder]
         for part in own[:-1]:
@@ -54,7 +57,7 @@ def test_files_roll_and_row_groups_end_by_content_alone(tmp_path: Path, kit: Any
             table, _ = parse_directory(str(folder.relative_to(tmp_path / "plain")))
             for group in range(parquet.num_row_groups):
                 assert parquet.metadata.row_group(group).total_byte_size < 60_000
-            for batch in parquet.iter_batches():
+            for batch in read_batches(LocalFileSystem(), paths, str(part.relative_to(paths.root))):
                 for key in sort_keys(table, batch):
                     assert previous is None or previous < key
                     previous = key

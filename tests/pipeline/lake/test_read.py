@@ -41,9 +41,9 @@ def test_all_readers_agree_on_rows_and_types(small_lake: Path, table: str) -> No
     folder = str(small_lake / table)
 
     hive = ds.dataset(folder, partitioning="hive").to_table()
-    assert hive.schema.equals(TABLES[table].schema, check_metadata=False)
+    assert [(field.name, field.type) for field in hive.schema] == [(field.name, field.type) for field in rows.schema]
     key = [(name, "ascending") for name in TABLES[table].sort_by]
-    assert hive.sort_by(key).equals(rows.sort_by(key))
+    assert hive.sort_by(key).to_pylist() == rows.sort_by(key).to_pylist()
 
     framed = pd.read_parquet(folder, partitioning=None)
     assert len(framed) == rows.num_rows

@@ -180,7 +180,7 @@ def test_a_doubled_row(small_lake: Path) -> None:
 def test_a_changed_body(small_lake: Path) -> None:
     part = first_part(small_lake, "articles")
     path = rewrite(small_lake, part, lambda table: set_value(table, "body", 0, "Another story."))
-    assert found(small_lake, 5, path, "do not rebuild what came in") or True
+    assert found(small_lake, 5, path, "do not rebuild what came in")
 
 
 def test_a_changed_removal(small_lake: Path) -> None:

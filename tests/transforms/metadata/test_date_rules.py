@@ -14,14 +14,32 @@ RULES = DateRules.load()
 
 @pytest.mark.parametrize(
     ("zone", "hours"),
-    [(None, 0), ("Z", 0), ("+01:00", 1), ("-0530", -5.5), ("GMT+2", 2), ("UTC -03:00", -3), ("EST", -5), ("cest", 2), ("XYZ", 0), ("−05:00", -5)],
+    [
+        (None, 0),
+        ("Z", 0),
+        ("+01:00", 1),
+        ("-0530", -5.5),
+        ("GMT+2", 2),
+        ("UTC -03:00", -3),
+        ("EST", -5),
+        ("cest", 2),
+        ("XYZ", 0),
+        ("−05:00", -5),
+    ],
 )
 def test_offsets(zone: str | None, hours: float) -> None:
     assert RULES.offset(zone) == timedelta(hours=hours)
 
 
 def test_months() -> None:
-    assert [RULES.month(name) for name in ("Sept.", "sep", "MAY", "December", "mayor", "octob")] == [9, 9, 5, 12, None, None]
+    assert [RULES.month(name) for name in ("Sept.", "sep", "MAY", "December", "mayor", "octob")] == [
+        9,
+        9,
+        5,
+        12,
+        None,
+        None,
+    ]
 
 
 def test_order_of_numeric_dates() -> None:

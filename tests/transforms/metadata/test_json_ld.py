@@ -47,7 +47,7 @@ def test_graph_with_references() -> None:
         '<!-- {"@type": "NewsArticle", "headline": "Storm, closes harbour"} -->',
         '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Storm, closes harbour"}\n//]]>',
         '{"@type": "NewsArticle", "headline": "Storm,\n closes\tharbour"};',
-        '{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Storm, closes harbour&quot;}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Storm, closes harbour&quot;}",
         '{"@type": "NewsArticle", "headline": "Storm, closes harbour", "x": "C:\\dir"}',
         '{"@type": "WebSite"} {"@type": "NewsArticle", "headline": "Storm, closes harbour"}',
         '{"@type": "NewsArticle", "headline": "Storm, closes harbour"} } broken',
@@ -69,7 +69,10 @@ def test_other_articles_are_not_this_page() -> None:
 
 def test_main_entity_is_followed() -> None:
     page = {"@type": "WebPage", "mainEntity": {"@type": "http://schema.org/BlogPosting", "headline": "Bread"}}
-    assert [(s.type, s.rank) for s in read_json_ld([json.dumps(page)], RULES)] == [("WebPage", PAGE), ("BlogPosting", ARTICLE)]
+    assert [(s.type, s.rank) for s in read_json_ld([json.dumps(page)], RULES)] == [
+        ("WebPage", PAGE),
+        ("BlogPosting", ARTICLE),
+    ]
 
 
 def test_hostile_nesting_is_left_out() -> None:

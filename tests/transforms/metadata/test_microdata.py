@@ -10,7 +10,7 @@ from transforms.metadata.microdata import read_microdata
 def _read(markup: str, heading: int | None = None) -> list[tuple[str, str, str]]:
     tree = html.document_fromstring(markup)
     elements = [(i, e) for i, e in enumerate(tree.iter("*")) if e.get("itemprop")]
-    return [tuple(stated) for stated in read_microdata(elements, heading)]
+    return [(stated.field, stated.value, stated.source) for stated in read_microdata(elements, heading)]
 
 
 def test_names_inside_authors() -> None:

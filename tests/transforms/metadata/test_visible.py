@@ -9,7 +9,14 @@ from lxml import html
 
 from schemas.records import Candidate
 from transforms.metadata.rules import MetadataRules
-from transforms.metadata.visible import VisibleMetadata, cut_names, find_by_class, find_visible, is_author_path, lines_from
+from transforms.metadata.visible import (
+    VisibleMetadata,
+    cut_names,
+    find_by_class,
+    find_visible,
+    is_author_path,
+    lines_from,
+)
 
 RULES = MetadataRules.load()
 
@@ -59,7 +66,9 @@ def test_sentences_and_other_roles_are_no_bylines(line: str) -> None:
 
 
 def test_byline_class_beside_the_heading() -> None:
-    found = _around('<h1>Harbour reopens</h1><div class="article-byline">Jane Roe</div><div class="author-bio">Jane writes.</div>')
+    found = _around(
+        '<h1>Harbour reopens</h1><div class="article-byline">Jane Roe</div><div class="author-bio">Jane writes.</div>'
+    )
     assert found.authors == (Candidate("Jane Roe", "visible:class"),)
 
 

@@ -33,5 +33,5 @@ def test_entities_and_pages() -> None:
 
 
 def test_it_stays_fast_on_hostile_text() -> None:
-    assert not looks_like_html("<a " * 20_000)
+    assert not looks_like_html("x" + "<a " * 20_000)
     assert not looks_like_html("x<" * 30_000)

@@ -1,0 +1,68 @@
+"""Lines of the head and lists of links are told from body text."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.codes import BlockKind
+from transforms.html.blocks import Draft
+from transforms.html.judge import judge_blocks
+from transforms.html.rules import PageRules
+
+RULES = PageRules.load()
+LONG = "The ferry between the two islands was held in port for the third day, the harbour master said."
+BODY = Draft(LONG, BlockKind.PARAGRAPH)
+TITLE = Draft("Ferry held in port", BlockKind.HEADING, role="headline")
+
+
+def judge(*drafts: Draft, titles: tuple[str, ...] = ()) -> list[tuple[str, str | None]]:
+    verdicts = judge_blocks(list(drafts), frozenset(titles), RULES)
+    return [(verdict.kind.value, verdict.cut.rule_id if verdict.cut else None) for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 May 2024, 10:15", "Updated 10:15 GMT", "03.05.2024", "Ana Example | May 3, 2024", "2025年1月13日 21時37分"],
+)
+def test_date_lines_above_the_body(text: str) -> None:
+    assert judge(TITLE, Draft(text, BlockKind.PARAGRAPH), BODY)[1] == ("paragraph", "page.date_line")
+
+
+@pytest.mark.parametrize("text", ["It was 2024.", "Rain at last", f"In 2024, {LONG}"])
+def test_lines_that_are_none(text: str) -> None:
+    assert judge(TITLE, Draft(text, BlockKind.PARAGRAPH), BODY)[1][1] is None
+
+
+def test_date_lines_inside_the_body_stay() -> None:
+    assert judge(TITLE, BODY, Draft("3 May 2024, 10:15", BlockKind.PARAGRAPH), BODY)[2][1] is None
+
+
+def test_the_standfirst_is_kept_as_one() -> None:
+    lead = Draft("Passengers slept in the terminal as the storm went on", BlockKind.PARAGRAPH, role="head")
+    assert judge(TITLE, lead, BODY)[1] == ("standfirst", None)
+    assert judge(TITLE, Draft(lead.text, BlockKind.HEADING), BODY)[1] == ("standfirst", None)
+    labelled = Draft("Slept in the terminal as storms went", BlockKind.PARAGRAPH, labels=("post-excerpt",))
+    assert judge(TITLE, labelled, BODY)[1] == ("standfirst", None)
+
+
+def test_short_lines_between_headline_and_container_go() -> None:
+    assert judge(TITLE, Draft("Ana Example", BlockKind.PARAGRAPH, role="head"), BODY)[1] == (
+        "paragraph",
+        "page.head_line",
+    )
+
+
+def test_what_stands_above_the_headline_goes() -> None:
+    assert judge(Draft("Shipping", BlockKind.PARAGRAPH), TITLE, BODY)[0] == ("paragraph", "page.head_line")
+
+
+def test_a_stated_headline_is_found_without_h1() -> None:
+    drafts = (Draft("Ferry held in port", BlockKind.PARAGRAPH), BODY)
+    assert judge(*drafts, titles=("ferry held in port",))[0] == ("headline", None)
+    assert judge(*drafts)[0] == ("paragraph", None)
+
+
+def test_links_go_but_link_lists_stay() -> None:
+    linked = Draft("More on shipping", BlockKind.PARAGRAPH, links=16)
+    item = Draft("More on shipping", BlockKind.LIST_ITEM, links=16)
+    assert judge(TITLE, BODY, linked, item, BODY)[2:4] == [("paragraph", "page.link_only"), ("list_item", None)]

@@ -1,0 +1,60 @@
+"""Elements are cut for what they are, unless they hold the article."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.html.outline import make_outline
+from transforms.html.prune import mark_nodes, weigh
+from transforms.html.rules import PageRules
+from transforms.html.tree import parse_tree
+
+RULES = PageRules.load()
+PARAGRAPH = "<p>The ferry between the two islands was held in port for the third day, the harbour master said.</p>"
+
+
+def cuts(markup: str) -> dict[str, str]:
+    """rule id by the text of what it cuts"""
+    outline = make_outline(parse_tree(markup).find("body"))
+    marks = mark_nodes(outline, weigh(outline, RULES), RULES)
+    return {
+        " ".join(run.text for run in outline.runs[node.start : node.end]): mark.rule_id
+        for node, mark in zip(outline.nodes, marks, strict=True)
+        if mark is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("markup", "rule"),
+    [
+        ("<nav>x</nav>", "page.tag.nav"),
+        ("<figure><figcaption>x</figcaption></figure>", "page.tag.figure"),
+        ("<button>x</button>", "page.tag.form"),
+        ('<div class="article-share">x</div>', "page.class.share"),
+        ('<div class="newsletterSignup">x</div>', "page.class.newsletter"),
+        ('<section id="comments">x</section>', "page.class.comments"),
+        ('<ul class="related-articles"><li>x</li></ul>', "page.class.related"),
+        ('<p class="wp-caption-text">x</p>', "page.class.caption"),
+        ('<div class="ad-slot">x</div>', "page.class.advertisement"),
+    ],
+)
+def test_small_pieces_are_cut(markup: str, rule: str) -> None:
+    assert cuts(f"<article>{PARAGRAPH * 4}{markup}</article>") == {"x": rule}
+
+
+@pytest.mark.parametrize("wrapper", ['<div class="sidebar">', '<div class="share">', "<nav>", "<form>", "<header>"])
+def test_the_article_stays_whatever_holds_it(wrapper: str) -> None:
+    assert cuts(f"{wrapper}{PARAGRAPH * 12}</div>") == {}
+
+
+def test_comments_may_outweigh_the_article() -> None:
+    page = f'<article>{PARAGRAPH * 3}</article><div class="comments">{PARAGRAPH * 9}</div>'
+    assert list(cuts(page).values()) == ["page.class.comments"]
+
+
+def test_a_table_in_a_figure_stays() -> None:
+    assert cuts(f"{PARAGRAPH * 4}<figure><table><tr><td>x</td></tr></table></figure>") == {}
+
+
+def test_words_match_whole_words_only() -> None:
+    assert cuts(f'{PARAGRAPH * 4}<p class="shareholder shadow">x</p>') == {}

@@ -1,0 +1,55 @@
+"""Every class rule recognises its own examples and leaves its counterexamples; unusable files say why."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from schemas.errors import UsageError
+from transforms.html.rules import ClassRule, PageRules, spell_labels
+
+RULES = PageRules.load()
+
+
+@pytest.mark.parametrize("rule", RULES.classes, ids=lambda rule: rule.id)
+def test_examples(rule: ClassRule) -> None:
+    tag = min(rule.tags, default="div")
+    assert rule.examples
+    assert rule.counterexamples
+    for example in rule.examples:
+        assert rule.matches(example, tag), example
+    for counterexample in rule.counterexamples:
+        assert not rule.matches(counterexample, tag), counterexample
+
+
+def test_ids_are_unique() -> None:
+    ids = [rule.id for rule in RULES.tags] + [rule.id for rule in RULES.classes]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("labels", "spelled"),
+    [
+        ("articleShareBar x_y", "-article-share-bar- -x-y-"),
+        ("post__content", "-post-content-"),
+        ("-lead-", "-lead-"),
+        ("", ""),
+    ],
+)
+def test_spelling_of_labels(labels: str, spelled: str) -> None:
+    assert spell_labels(labels) == spelled
+
+
+def test_endless_labels_are_capped() -> None:
+    assert len(spell_labels("a" * 1_000_000)) < 1_000
+
+
+def test_rules_reach_workers_unchanged() -> None:
+    assert pickle.loads(pickle.dumps(RULES)) == RULES
+
+
+@pytest.mark.parametrize("text", ["= broken", "[limits]", '[[class]]\nid = "x"'])
+def test_unusable_files_are_usage_errors(text: str) -> None:
+    with pytest.raises(UsageError, match=r"page\.toml"):
+        PageRules.load(text)

@@ -1,0 +1,123 @@
+"""Carves the chosen part out of a page's tree: numbered places where something was cut, and nothing that would only cost time.
+
+Before: `<main><article><div class="share">Mail</div><p style="…">It <b>rained</b>.</p></article><p>Ad</p></main>`.
+After: `<main><article><hr data-cut="0"><p data-links="0">It rained.</p></article><hr data-cut="1"></main>`, and what the
+pieces 0 and 1 are. BeautifulSoup costs per tag, attribute and string, so it sees only what says something about a block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from schemas.codes import Category
+from schemas.records import Cut
+from transforms.html.main_content import MainContent
+from transforms.html.outline import INLINE_TAGS_TO_UNWRAP, INVISIBLE, Outline
+from transforms.html.prune import Marks
+
+OUTSIDE = Cut("page.outside_main", Category.PAGE_CHROME)
+_OWN_ATTRIBUTES = ("data-cut", "data-role", "data-links")
+_KEPT_ATTRIBUTES = frozenset(("class", "id", *_OWN_ATTRIBUTES))
+_MANY = 50
+_RAW = frozenset(("xmp", "plaintext", "listing"))  # their text would be read as markup, or never end
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of `outline.runs[start:end]` that BeautifulSoup does not read, and why."""
+
+    start: int
+    end: int
+    cut: Cut
+
+
+def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece], str]:
+    """The pieces that are cut from the main content's root, and the markup of what is left.
+
+    Changes the tree under `main.root`: it must not be read afterwards.
+    """
+    nodes = outline.nodes
+    root = nodes[main.root]
+    direct = {run.node for run in outline.runs[root.start : root.end]}
+    etree.strip_attributes(root.element, *_OWN_ATTRIBUTES)  # a page's own would be believed
+    pieces: list[Piece] = []
+    index = main.root + 1
+    while index <= root.last:
+        node = nodes[index]
+        element = node.element
+        cut = _cut_of(outline, marks, main, index)
+        if cut is not None and node.start < node.end:
+            element.clear(keep_tail=True)
+            element.tag = "hr"
+            element.set("data-cut", str(len(pieces)))
+            pieces.append(Piece(node.start, node.end, cut))
+            index = node.last
+        elif index == node.last and node.end - node.start == 1:
+            # One run: its links are counted, so BeautifulSoup need not build an object for each.
+            element.set("data-links", str(outline.runs[node.start].links))
+            etree.strip_tags(element, "a")
+        elif index not in direct:
+            # Nothing would be lost or joined by leaving these out, and each would cost an object.
+            if node.start == node.end and node.parent not in direct:
+                element.clear(keep_tail=True)
+                element.tag = "template"
+                index = node.last
+            elif node.tag == "div" and not node.labels:
+                element.tag = "span"
+        index += 1
+    return pieces, _serialise(root.element)
+
+
+def _cut_of(outline: Outline, marks: Marks, main: MainContent, index: int) -> Cut | None:
+    """Why a node below the root is cut, or None; tells the reader of what is kept where headline and head are."""
+    node = outline.nodes[index]
+    headline = main.headline
+    if headline is not None and index <= headline <= node.last:
+        if index == headline:
+            node.element.set("data-role", "headline")
+        return None
+    for container in main.containers:
+        if index <= container <= node.last:
+            return None
+        if container < index <= outline.nodes[container].last:
+            return marks[index]
+    if marks[index] is not None:
+        return marks[index]
+    if headline is not None and headline < index and node.end <= outline.nodes[main.containers[0]].start:
+        node.element.set("data-role", "head")
+        return None
+    return OUTSIDE
+
+
+def _serialise(root: Any) -> str:
+    etree.strip_elements(root, *INVISIBLE, with_tail=False)
+    etree.strip_tags(root, *INLINE_TAGS_TO_UNWRAP)
+    for element in root.iter():
+        if element.tag == "a":
+            element.attrib.clear()
+            continue
+        if element.tag in _RAW:
+            element.tag = "pre"
+        _strip_attributes(element.attrib)
+        tail = element.tail
+        # White space after a block says nothing, but would become a string object.
+        if tail and "-" not in element.tag and tail.isspace():
+            element.tail = None
+    return str(etree.tostring(root, encoding="unicode", method="html", with_tail=False))
+
+
+def _strip_attributes(attributes: Any) -> None:
+    if len(attributes) > _MANY:
+        # Deleting one by one would be quadratic on elements with thousands of attributes.
+        kept = [(name, attributes.get(name)) for name in sorted(_KEPT_ATTRIBUTES)]
+        attributes.clear()
+        for name, value in kept:
+            if value is not None:
+                attributes[name] = value
+        return
+    for name in attributes:
+        if name not in _KEPT_ATTRIBUTES:
+            del attributes[name]
