@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import logging
 import os
 import random
 import sys
@@ -27,6 +28,9 @@ _ROOT = Path(__file__).resolve().parent.parent
 if str(_ROOT) not in sys.path:
     # Run as a script, Python puts this folder on the path and not the repository.
     sys.path.insert(0, str(_ROOT))
+
+# Beam warns of optional packages at import.
+logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.leftovers import NoisyScore, NoisyText, make_noisy, score_noisy, wordings  # noqa: E402
 from benchmarks.scoring import Overlap, body_overlap, body_score, fold, gold_days, page_f1, same_names  # noqa: E402
@@ -113,15 +117,16 @@ def noisy_golden_tasks() -> Iterator[Task]:
 
 
 def evaluation_tasks(folder: Path) -> Iterator[Task]:
-    """The pages of the evaluation sets under `folder`, and their English bodies with leftovers."""
+    """The pages of the evaluation sets under `folder`, then their English bodies with leftovers."""
+    noisy_tasks: list[Task] = []
     for directory, set_name in EVALUATION_SETS.items():
         gold_file = folder / directory / "gold.jsonl"
         if not gold_file.is_file():
             continue
         for line in gold_file.read_text(encoding="utf-8").rstrip("\n").split("\n"):
             gold = json.loads(line)
-            # Empty there means unknown.
-            known = {key: value for key, value in gold.items() if value}
+            # Empty there means unknown, but for the body: a page may be none.
+            known = {key: value for key, value in gold.items() if value or key == "body"}
             yield Task(set_name, gold["id"], str(folder / directory / f"{gold['id']}.html.gz"), known)
             paragraphs = [" ".join(line.split()) for line in gold["body"].split("\n") if len(line.split()) >= 12]
             words = gold["body"].split()
@@ -129,7 +134,8 @@ def evaluation_tasks(folder: Path) -> Iterator[Task]:
             if english and len(paragraphs) >= 3:
                 rng = random.Random(f"{set_name}/{gold['id']}")
                 noisy = make_noisy(paragraphs, " ".join((gold.get("headline") or "").split()), "en", rng)
-                yield Task("noisy evaluation texts", gold["id"], None, {}, noisy)
+                noisy_tasks.append(Task("noisy evaluation texts", gold["id"], None, {}, noisy))
+    yield from noisy_tasks
 
 
 # -- scoring -------------------------------------------------------------------------------------------------------

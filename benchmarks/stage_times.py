@@ -75,7 +75,7 @@ def stage_times(files: Sequence[Path], lake: Path) -> StageTimes:
         # Tables that are loaded at first use would else count for the first article.
         _one_file(file, rules, _Clock())
     paths, fs = LakePaths(str(lake)), LocalFileSystem()
-    fs.make_folder(paths.absolute(_STAGING))
+    Path(paths.absolute(_STAGING)).mkdir(parents=True)
     stager = Stager(fs, paths, _STAGING, RunStamp(_RUN_ID, "benchmark"))
     fragments: list[Fragment] = []
     articles = rejects = 0

@@ -12,6 +12,7 @@ nothing else runs there; ratios between them travel better.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 import shutil
@@ -25,6 +26,9 @@ _ROOT = Path(__file__).resolve().parent.parent
 if str(_ROOT) not in sys.path:
     # Run as a script, Python puts this folder on the path and not the repository.
     sys.path.insert(0, str(_ROOT))
+
+# Beam warns of optional packages at import.
+logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402

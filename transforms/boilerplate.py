@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from schemas.records import Cut
 from schemas.rules import Rule, Where
 from transforms.fold import fold_characters, fold_line, fold_text
+from transforms.required_text import RequiredTexts
 from transforms.rule_match import MAX_LINE, CompiledRule, compile_rule, matches_line
 
 _BUCKET = 3
@@ -37,7 +38,10 @@ class RuleIndex:
         self._exact = {text: tuple(found) for text, found in exact.items()}
         self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
         self._patterns = tuple(patterns)
+        self._required = RequiredTexts([compiled.whole.pattern for compiled in patterns if compiled.whole is not None])
         # The most patterns hold for short lines only: by the number of words that a line may have at most.
+        phrases = [rule.max_words for rule in self.rules if rule.texts]
+        self._longest_phrase = max(phrases, default=0)
         self._longest = max((compiled.rule.max_words for compiled in patterns), default=0)
 
     def __reduce__(self) -> tuple[type[RuleIndex], tuple[tuple[Rule, ...]]]:
@@ -53,7 +57,7 @@ class RuleIndex:
         if len(line) > MAX_LINE:
             return ()
         found: list[CompiledRule] = []
-        if words <= 40:
+        if words <= self._longest_phrase:
             found += self._exact.get(fold_line(line), ())
             if self._prefixes:
                 folded = fold_text(line)
@@ -62,7 +66,9 @@ class RuleIndex:
                         found.append(compiled)
         if words <= self._longest:
             plain = (line if line.isascii() else fold_characters(line)).strip()
-            for compiled in self._patterns:
+            plain = " ".join(plain.split()) if "  " in plain else plain
+            for number in self._required.candidates(plain.casefold()):
+                compiled = self._patterns[number]
                 if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
                     found.append(compiled)
         return tuple(

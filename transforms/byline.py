@@ -29,7 +29,7 @@ _STAMP = re.compile(
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{4}-\d\d-\d\d\b.*|\d{1,2}:\d\d\b.*|on \d{1,2}.*)$",
     re.IGNORECASE,
 )
-_TWO_NAMES = re.compile(r"\s*[|/]\s*|\s+[-]\s+")
+_TWO_NAMES = re.compile(r"\s*[|/]\s*")
 _ARTICLES = ("the ", "a ", "an ")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 

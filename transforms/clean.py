@@ -41,7 +41,7 @@ from transforms.normalize import fingerprint, in_order, normalize_text
 from transforms.shapes import ends_sentence, is_announcement, looks_left_over
 from transforms.step import Step
 from transforms.text_end import find_end_stretches
-from transforms.units import Lines, Look, Unit
+from transforms.units import Lines, Unit
 
 _NO_METADATA = PageMetadata()
 _NOTHING_SUPPLIED = SuppliedFields()
@@ -190,26 +190,27 @@ class _Cleaner:
             where = self._where(index)
             if self.cuts[index] is not None or (where is Where.BODY and unit.words > _MAX_MIDDLE_WORDS):
                 continue
-            look = self.lines.look(unit.text, unit.words)
-            own = self._cut_own(look, where)
-            rule = _rule_in_place(look.rules, where, rest)
+            own = self._cut_own(unit, where)
             if own is not None:
                 self.cuts[index] = own
-            elif rule is not None:
+                continue
+            rule = _rule_in_place(self.lines.rules_of(unit.text, unit.words), where, rest)
+            if rule is not None:
                 self.cuts[index] = _cut_by(rule)
                 if where is Where.TAIL and rule.take is Take.REST:
                     rest = _cut_by(rule)
             else:
                 self.cuts[index] = self._cut_unlisted(index, where, rest)
 
-    def _cut_own(self, look: Look, where: Where) -> Cut | None:
+    def _cut_own(self, unit: Unit, where: Where) -> Cut | None:
         """The cut of a byline or date line, which belong to the article and stand at its head or its tail."""
         if where in (Where.BODY, Where.ANY):
             return None
-        if look.byline is not None and (where is Where.HEAD or self.byline is None):
-            self.byline = self.byline or look.byline
+        byline = self.lines.byline_of(unit.text, unit.words)
+        if byline is not None and (where is Where.HEAD or self.byline is None):
+            self.byline = self.byline or byline
             return cuts.BYLINE
-        return cuts.DATE_LINE if look.is_date else None
+        return cuts.DATE_LINE if self.lines.is_date(unit.text, unit.words) else None
 
     def _cut_unlisted(self, index: int, where: Where, rest: Cut | None) -> Cut | None:
         """The cut of a line that no rule describes; None where it may be the article's."""

@@ -29,11 +29,11 @@ _DASH = r" ?(?P<mark>\.?-{1,3}|:)"
 
 @dataclass(frozen=True, slots=True)
 class DatelineRules:
-    """Country by folded place name, words that are no places, regions, and the expression for a whole dateline."""
+    """Country by folded place name and by folded region, words that are no places, and the expressions for a dateline."""
 
     countries: Mapping[str, str]
     stop_words: frozenset[str]
-    regions: frozenset[str]
+    regions: Mapping[str, str]
     pattern: re.Pattern[str]
     agency_only: re.Pattern[str]
 
@@ -63,7 +63,13 @@ def find_dateline(paragraph: str, rules: DatelineRules | None = None) -> tuple[D
                 end = indent + found.end()
                 text = paragraph[indent:end].rstrip()
                 start = indent + found.start("place") if "place" in pattern.groupindex else indent
-                as_written = " ".join(paragraph[start : start + len(place)].split())
+                stop = (
+                    indent
+                    + (found.end("region") if found.groupdict().get("region") else found.start("place") + len(place))
+                    if place
+                    else start
+                )
+                as_written = " ".join(paragraph[start:stop].split())
                 return Dateline(text=text, place=as_written, agency=agency, date=date), end
     return None
 
@@ -71,14 +77,16 @@ def find_dateline(paragraph: str, rules: DatelineRules | None = None) -> tuple[D
 def dateline_country(place: str, rules: DatelineRules | None = None) -> str | None:
     """The country (ISO 3166-1 alpha-2) of a dateline's place, or None where it isn't in the list.
 
-    Of several places ("KYIV/MOSCOW") the first counts, with a region ("PARIS, Texas") the whole.
+    Of several places ("KYIV/MOSCOW") the first counts; a region ("ST. PETERSBURG, Fla.") decides before the city.
     """
-    countries = (rules or DatelineRules.load()).countries
-    for part in (place, re.split(r"\s*/\s*", place)[0]):
-        country = countries.get(_fold_place(part))
-        if country is not None:
-            return country
-    return None
+    loaded = rules or DatelineRules.load()
+    whole = loaded.countries.get(_fold_place(place))
+    if whole is not None:
+        return whole
+    city, _, region = place.partition(",")
+    if region.strip():
+        return loaded.regions.get(_fold_place(region)) or loaded.countries.get(_fold_place(city))
+    return loaded.countries.get(_fold_place(re.split(r"\s*/\s*", place)[0]))
 
 
 def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str, str | None, str | None] | None:
@@ -115,6 +123,8 @@ def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str,
             if upper and _may_be_unknown_place(found, place, region, date, following, rules)
             else None
         )
+    if agency is not None and agency.islower() and not agency.startswith(("dpa", "epd")):
+        return None  # "Custom Voice (beta) – …"
     # In mixed case only an agency makes it certain: "Berlin (dpa) - ", not "Paris - the city of light - was".
     capitalised = all(word[0].isupper() for word in re.split(r"[ /-]", place) if len(word) > 3)
     return (place, agency, date) if known_agency and capitalised else None
@@ -125,7 +135,7 @@ def _may_be_unknown_place(
 ) -> bool:
     """Whether an upper-case opening without agency that no list knows reads like a place: "QUSRA – ", not "AI - the"."""
     letters = re.sub(r"[\W\d_]", "", place)
-    if region is not None and (region in rules.regions or date is not None):
+    if region is not None and (_fold_place(region) in rules.regions or date is not None):
         return True
     # What follows starts a sentence; abbreviations have few letters or no vowel.
     spaced_dash = re.search(r" -{1,3} +$", found.group()) is not None
@@ -150,7 +160,10 @@ def _load() -> DatelineRules:
     for country in sorted(places):
         for name in text_list(places, country):
             countries.setdefault(_fold_place(name), country)
-    regions = text_list(document, "regions")
+    regions = document["regions"]
+    assert isinstance(regions, dict)
+    by_region = {_fold_place(name): country for country in sorted(regions) for name in text_list(regions, country)}
+    region_names = [name for country in sorted(regions) for name in text_list(regions, country)]
     months = "|".join(month.replace(".?", r"\.?") for month in text_list(document, "months"))
     weekdays = "|".join(text_list(document, "weekdays"))
     day = r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?"
@@ -160,7 +173,9 @@ def _load() -> DatelineRules:
     )
     lead = r"(?:\(?(?:UPDATE|REFILE|CORRECTED|WRAPUP|RECAST) ?\d? ?- ?)?"
     by = rf"(?:(?:By|BY) {_UPPER_WORD}(?: {_UPPER_WORD}){{1,3}},? )?"
-    written_regions = "|".join(re.escape(region) for region in sorted(regions, key=lambda name: (-len(name), name)))
+    written_regions = "|".join(
+        re.escape(region) for region in sorted(region_names, key=lambda name: (-len(name), name))
+    )
     region = rf"(?:, ?(?P<region>(?:{written_regions})(?=[ ,(\-])|{_UPPER_WORD}(?: {_UPPER_WORD}){{0,2}}))?"
     opening = rf"{lead}{by}{_PLACE}{region}(?:(?:,| -|\.)? ?{date},?|,)?"
     late_date = rf"(?:,? ?{date.replace('?P<date>', '?:')},?)?"
@@ -169,7 +184,7 @@ def _load() -> DatelineRules:
     return DatelineRules(
         countries=countries,
         stop_words=frozenset(word.upper() for word in text_list(document, "stop_words")),
-        regions=frozenset(regions),
+        regions=by_region,
         pattern=re.compile(rf"{opening}(?:{bracketed}|{slashed}) *"),
         agency_only=re.compile(rf"[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]{_DASH} *"),
     )

@@ -32,6 +32,7 @@ _SAME_LENGTH = str.maketrans(
         **dict(_PAIRS),
     }
 )
+_LETTERS = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"})
 # Invisible: zero-width characters, direction marks, soft hyphen, Arabic tatweel, the dot that lower-casing İ leaves.
 _INVISIBLE = re.compile("[\u00ad\u0307\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 LEADING_MARKS = ' \\-*\u2022\u00b7\u2219>\u203a\u00bb"|#\u2190-\u2bff\ufe0f\U0001f000-\U0001faff'
@@ -40,6 +41,11 @@ TRAILING_MARKS = ' .:;,!?\u2026\\-*\u2022\u00b7\u2219>\u203a\u00bb"|#_\u060c\u06
 """End marks, bullets, arrows and pictograms after a line's last word: the inside of a regex character class."""
 _LEADING = re.compile(f"^[{LEADING_MARKS}]+")
 _TRAILING = re.compile(f"[{TRAILING_MARKS}]+$")
+
+
+def fold_letters(text: str) -> str:
+    """`text` with the Arabic letters that have two forms in their Persian one, as `fold_characters` has them."""
+    return text.translate(_LETTERS)
 
 
 def fold_characters(text: str) -> str:

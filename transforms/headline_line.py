@@ -31,7 +31,7 @@ def find_headline_line(lines: Lines, cuts: Sequence[Cut | None], first_prose: in
     """
     limits = lines.rules.settings.headline
     for index, unit in enumerate(lines.units[: min(limits.max_lines_before, first_prose + 1)]):
-        if cuts[index] is not None or lines.look(unit.text, unit.words).is_known:
+        if cuts[index] is not None or lines.is_known(unit.text, unit.words):
             continue
         is_cue = index < first_prose and lines.is_cue(unit.text, unit.words, at_edge=False)
         if is_cue and not _is_said_again(lines, index):

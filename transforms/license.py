@@ -29,7 +29,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT_NAME = re.compile(
-    r"\s*(?:copyright|\(c\))[:\s]+(?:by\s+)?[A-Z][\w&'.-]*(?: [A-Z][\w&'.,-]*| of| the| and| &){0,7}\W*"
+    r"\s*(?i:copyright|\(c\))[:\s]+(?:by\s+)?[A-Z][\w&'.-]*(?: [A-Z][\w&'.,-]*| of| the| and| &){0,7}\W*"
 )
 
 

@@ -152,7 +152,8 @@ def _joint(
 
 def _may_go_on(before: str) -> bool:
     """Whether an end mark need not end the sentence: after an abbreviation, or a quotation (“Stop!” / he said)."""
-    return before[-1:] in CLOSERS or len(_last_word(before)) <= _MAX_ABBREVIATION
+    word = before[-60:].rsplit(" ", 1)[-1]
+    return before[-1:] in CLOSERS or "." in word[:-1] or (word[:1].isupper() and len(word) <= _MAX_ABBREVIATION)
 
 
 def _hyphen_joint(

@@ -25,7 +25,9 @@ _UNUSUAL = re.compile(
 _NBSP = re.compile("[\xa0\u202f\u2007]")
 _SPACES = re.compile(r"\s+")
 _ODD_SPACE = re.compile(r"\s\s|[^\S \xa0\u202f\u2007]")
-_JOINING = "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
+_JOINING = (
+    "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
+)
 # The joiners U+200C and U+200D are spelling in Persian, Indic scripts and emoji: they stay between two such characters.
 _ZERO_WIDTH = re.compile(
     "[\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -44,15 +46,17 @@ _PLAIN_MARKS = {
     **dict.fromkeys(_SINGLE_QUOTES, "'"),
     **dict.fromkeys(_DOUBLE_QUOTES, '"'),
     **dict.fromkeys(_DASHES, "-"),
+    "…": "...",
 }
-_MARKS = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
+_MARKS = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}…]")
 
 # What the skeleton leaves out besides white space: control and format characters, in classes that `_UNUSUAL` covers.
 _IGNORED = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]+"
 )
 # A hyphen between two letters may be a word broken at a line end that was joined; U+0300–U+036F are accents in NFD.
-_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_]|[\u0300-\u036f])-(?=[^\W\d_])")
+# The hyphen stands first, so that the search can jump from one to the next.
+_INNER_HYPHEN = re.compile(r"-(?<=[^\W\d_]-|[\u0300-\u036f]-)(?=[^\W\d_])")
 
 
 class Removal(Protocol):
@@ -143,12 +147,14 @@ def skeleton(text: str) -> str:
     line end loses its hyphen when it is joined). Compatibility forms are decomposed (NFKD); quotes and dashes are ASCII.
     NFKD and not NFKC: decomposing works character by character, so it doesn't depend on what stands beside.
     """
+    text = "".join(text.split())
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
         for mark in set(_MARKS.findall(text)):  # Few kinds each: faster than a table over all characters.
             text = text.replace(mark, _PLAIN_MARKS[mark])
-    text = _IGNORED.sub("", "".join(text.split()))
-    if not text.isascii():
+    if text.isascii():
+        text = _IGNORED.sub("", text)
+    else:
+        text = _IGNORED.sub("", "".join(unicodedata.normalize("NFKD", text).split()))
         # Accents that stood apart now stand together: bring them into canonical order.
         text = unicodedata.normalize("NFKD", text)
     return _INNER_HYPHEN.sub("", text)

@@ -8,21 +8,17 @@ Sources are those of schema.org (JSON-LD, microdata), OpenGraph, Dublin Core and
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from schemas.records import Candidate, PageMetadata
 from transforms.metadata.agreement import CLEARLY_BETTER, agreement, squeeze
 from transforms.metadata.element_text import element_text
 from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
+from transforms.metadata.meta_tags import read_meta_tags
 from transforms.metadata.microdata import read_microdata
 from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
 from transforms.metadata.visible import class_words, find_by_class, find_visible
 
-_LABELLED_AUTHOR = re.compile(
-    r"(?:written|posted) by|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|autor|написано",
-    re.IGNORECASE,
-)
 _MAX_HEADINGS = 40
 _MAX_VALUE = 5_000
 _MAX_CANDIDATES = 300
@@ -75,17 +71,17 @@ def collect(tree: Any, url: str | None) -> PageMetadata:
     walk = _walk(tree)
     found = _Collector()
     statements = read_json_ld(walk.scripts, rules)
-    metas = _read_metas(walk.metas, rules)
+    metas = read_meta_tags(walk.metas, rules)
     titles = [element_text(element) for element in walk.titles]
     headings = _headings(walk.headings, rules)
-    known = [value for field, value, name in metas if field == "headline"] + titles[:1]
+    known = [value for field, value, _ in metas if field == "headline"] + titles[:1]
     heading = _main_heading(headings, known)
     visible_heading = heading[2] if heading else ""
     page_urls = [value for field, value, _ in metas if field == "url"] + ([url] if url else [])
 
     _add_json_ld(found, _about_this_page(statements, [*known, visible_heading], page_urls))
-    for field, value, name in metas:
-        found.add(field, value, name if ":" in name else f"meta:{name}")
+    for field, value, source in metas:
+        found.add(field, value, source)
     for _, _, text in headings:
         found.add("headline", text, "h1")
     if heading is None:
@@ -153,32 +149,6 @@ def _walk(tree: Any) -> _Walk:
                 if "license" in rel:
                     walk.links.append(element)
     return walk
-
-
-def _read_metas(elements: list[Any], rules: MetadataRules) -> list[tuple[str, str, str]]:
-    """(field, value, tag name) of the meta tags that state something, ordered by field and the rules' trust."""
-    ranked: list[tuple[str, int, int, str, str]] = []
-    labels: dict[str, str] = {}
-    for position, element in enumerate(elements):
-        content = element.get("content") or element.get("value")
-        if not content:
-            continue
-        for attribute in ("property", "name", "http-equiv"):
-            name = (element.get(attribute) or "").strip().lower()
-            if not name:
-                continue
-            if name.startswith("twitter:label"):
-                labels[name[len("twitter:label") :]] = content
-            elif name.startswith("twitter:data") and _LABELLED_AUTHOR.search(
-                labels.get(name[len("twitter:data") :], "")
-            ):
-                ranked.append(("authors", 50, position, content, "twitter:data"))
-            known = rules.meta_fields.get(name)
-            if known:
-                ranked.append((known[0], known[1], position, content, name))
-                break
-    ranked.sort(key=lambda entry: entry[:3])
-    return [(field, value, name) for field, _, _, value, name in ranked]
 
 
 def _headings(found: list[tuple[int, Any]], rules: MetadataRules) -> list[tuple[int, Any, str]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from schemas.rules import Match, Rule, Take, Where
-from transforms.fold import LEADING_MARKS, TRAILING_MARKS, fold_characters, fold_line, fold_text
+from transforms.fold import LEADING_MARKS, TRAILING_MARKS, fold_characters, fold_letters, fold_line, fold_text
 
 MAX_LINE = 2000
 """Characters: no longer line is a leftover, and patterns never see more than this (hostile input)."""
@@ -37,9 +37,10 @@ class CompiledRule:
 
 
 def compile_expression(pattern: str) -> str:
-    """`pattern` with every single space outside brackets widened to any run of spaces."""
+    """`pattern` with every single space outside brackets widened to any run of spaces, letters as lines have them."""
     out: list[str] = []
     escaped = in_class = False
+    pattern = fold_letters(pattern)
     for position, character in enumerate(pattern):
         if escaped:
             escaped = False

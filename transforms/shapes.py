@@ -27,7 +27,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _LABEL = re.compile(r"([^:|–—»>]{2,40}?)\s*(?::|\||[–—»>](?=\s))\s*(\S.*)")
 _CJK_DATE = re.compile(r"\d{1,4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]?")
 _NUMERIC_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}t[\d:.+z-]+|\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}", re.I
+    r"\d{4}-\d{2}-\d{2}t[\d:.+z-]+|\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}",
+    re.I,
 )
 _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 
@@ -35,7 +36,7 @@ _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 def count_words(text: str) -> int:
     """Words of a normalised line; in scripts without spaces two characters count as a word."""
     spaces = text.count(" ") + 1
-    if not text.isascii() and len(text) > 6 * spaces and _UNSPACED.search(text):
+    if not text.isascii() and len(text) > 9 * spaces and _UNSPACED.search(text):
         return max(spaces, len(text) // 2)
     return spaces
 

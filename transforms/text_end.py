@@ -47,7 +47,7 @@ def find_end_stretches(lines: Lines, unit: Unit, start: int) -> tuple[Stretch, .
 
 
 def _cut_of(lines: Lines, sentences: str) -> Cut | None:
-    rules = lines.look(sentences, count_words(sentences)).rules
+    rules = lines.rules_of(sentences, count_words(sentences))
     return next((cut_of(rule) for rule in rules if in_place(rule, Where.TAIL)), None)
 
 

@@ -1,13 +1,12 @@
 """A document as cleaning sees it: paragraphs with normal spelling, and what each line is by itself.
 
-Before: blocks of a `ParsedDocument`  After: `Unit`s, broken lines rejoined; `Lines.look` names rules, byline, date line.
+Before: blocks of a `ParsedDocument`  After: `Unit`s, broken lines rejoined; `Lines` answers what each line is by itself: rules, byline, date line.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from schemas.codes import BlockKind, Normalization
 from schemas.records import Block, Cut, ParsedDocument
@@ -35,19 +34,6 @@ class Unit:
     cut: Cut | None
 
 
-class Look(NamedTuple):
-    """What a line is by itself: the rules that describe it, wherever they hold; its byline; whether it is a date line."""
-
-    rules: tuple[Rule, ...]
-    byline: str | None
-    is_date: bool
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the line is surely no prose."""
-        return bool(self.rules) or self.byline is not None or self.is_date
-
-
 class Lines:
     """The units of one document, and the questions asked about single lines; answers are remembered."""
 
@@ -58,20 +44,32 @@ class Lines:
         self.notes: set[Normalization] = set(parsed.normalizations)
         self._language = _declared_language(parsed)
         self._host = _host(parsed)
-        self._seen: dict[str, Look] = {}
+        self._rules_of: dict[str, tuple[Rule, ...]] = {}
+        self._bylines: dict[str, str | None] = {}
         self.units = self._make_units()
 
-    def look(self, text: str, words: int) -> Look:
-        """What the line is by itself. The dearest question of all: asked only where it matters."""
-        known = self._seen.get(text)
+    def rules_of(self, text: str, words: int) -> tuple[Rule, ...]:
+        """The rules that describe the whole line, wherever they hold. Dear: asked only where it matters."""
+        known = self._rules_of.get(text)
         if known is None:
-            known = Look(
-                self.rules.index.find(text, words, self._language, self._host),
-                parse_byline(text) if words <= _MAX_BYLINE_WORDS else None,
-                is_date_line(text, words, self.rules.settings.dates),
-            )
-            self._seen[text] = known
+            known = self._rules_of[text] = self.rules.index.find(text, words, self._language, self._host)
         return known
+
+    def byline_of(self, text: str, words: int) -> str | None:
+        """The byline, without its "By", that the whole line is; None where it is none."""
+        if words > _MAX_BYLINE_WORDS:
+            return None
+        if text not in self._bylines:
+            self._bylines[text] = parse_byline(text)
+        return self._bylines[text]
+
+    def is_date(self, text: str, words: int) -> bool:
+        """Whether the line is a date or a time and nothing else."""
+        return is_date_line(text, words, self.rules.settings.dates)
+
+    def is_known(self, text: str, words: int) -> bool:
+        """Whether the line is surely no prose: a leftover that a rule describes, a byline, a date line."""
+        return bool(self.rules_of(text, words) or self.is_date(text, words) or self.byline_of(text, words) is not None)
 
     def is_cue(self, text: str, words: int, *, at_edge: bool) -> bool:
         """Whether the line is made of the words with which pages speak about themselves."""
@@ -81,11 +79,11 @@ class Lines:
         """Whether the unit is surely a paragraph of the article."""
         if not is_prose(unit.text, unit.words, self.rules.settings.prose):
             return False
-        return not (self.look(unit.text, unit.words).is_known or self.is_cue(unit.text, unit.words, at_edge=True))
+        return not (self.is_known(unit.text, unit.words) or self.is_cue(unit.text, unit.words, at_edge=True))
 
     def _is_complete(self, text: str, joined: bool) -> bool:
         words = count_words(text)
-        return self.look(text, words).is_known or self.is_cue(text, words, at_edge=joined)
+        return self.is_known(text, words) or self.is_cue(text, words, at_edge=joined)
 
     def _make_units(self) -> tuple[Unit, ...]:
         units: list[Unit] = []

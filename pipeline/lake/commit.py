@@ -104,7 +104,9 @@ def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragme
 
 def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
     """One row for each input, sorted; raises AccountingError where a record is missing or too many."""
-    held = holders(fs, paths, read_manifests(fs, paths)) if spec.replaced_runs else {}
+    held = {}
+    if spec.replaced_runs:
+        held = holders(fs, paths, read_manifests(fs, paths), (read.name for read in staged.reads.values()))
     rows: list[LedgerRow] = []
     wrong: list[str] = []
     for uri, read in sorted(staged.reads.items()):

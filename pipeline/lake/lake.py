@@ -12,7 +12,6 @@ from types import TracebackType
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.manifest import ManifestError
 from pipeline.lake.recovery import recover
 from schemas.errors import UsageError
 
@@ -41,7 +40,7 @@ class Lake:
         try:
             if self._lock is not None and self.fs.exists(self.paths.staging):
                 recover(self.fs, self.paths)
-        except (OSError, ManifestError):
+        except OSError:
             # The first error is the one to tell; the next run's `begin` cleans up.
             if error is None:
                 raise
@@ -82,8 +81,6 @@ def begin(lake_path: str, fs: LocalFileSystem | None = None) -> Lake:
         try:
             files.make_folder(paths.staging)
             recover(files, paths)
-        except ManifestError as error:
-            raise UsageError(f"--lake {lake_path}: {error}; see `copydesk verify`") from error
         except OSError as error:
             raise UsageError(f"--lake {lake_path}: can't be written to ({error.strerror or error})") from error
     except BaseException:

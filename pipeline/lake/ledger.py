@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.manifest import Manifest, live_files, read_manifests
+from pipeline.lake.manifest import Manifest, ManifestError, live_files, read_manifests
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.rows import text_of
 from pipeline.lake.staging import owner_of
@@ -51,16 +52,32 @@ class LedgerRow(NamedTuple):
     replaces_run_id: str | None
 
 
-def rows_of(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[LedgerRow]:
-    """The inputs of one run, by name and content."""
-    for batch in read_batches(fs, paths, manifest.inputs.path, INPUTS_SCHEMA.names, 8192):
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield LedgerRow(manifest.run_id, *values)
+def rows_of(
+    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None
+) -> Iterator[LedgerRow]:
+    """The inputs of one run, by name and content; only those called one of `names` where these are given.
+
+    Raises ManifestError where the list can't be read.
+    """
+    try:
+        for batch in read_batches(fs, paths, manifest.inputs.path, INPUTS_SCHEMA.names, 8192):
+            # Filtered in Arrow: a large lake's ledger is long, and a run's inputs are few of them.
+            kept = batch if names is None else batch.filter(pc.is_in(batch.column("name"), names))
+            for values in zip(*(column.to_pylist() for column in kept.columns), strict=True):
+                yield LedgerRow(manifest.run_id, *values)
+    except (OSError, KeyError, TypeError, pa.ArrowException) as error:
+        raise ManifestError(f"{manifest.inputs.path}: can't be read ({error})") from error
 
 
-def holders(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest]) -> dict[tuple[str, str], LedgerRow]:
-    """For each (name, sha256) the run that holds its rows now: the one whose rows no other run has replaced."""
-    rows = [row for manifest in manifests for row in rows_of(fs, paths, manifest)]
+def holders(
+    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: Iterable[str]
+) -> dict[tuple[str, str], LedgerRow]:
+    """For each (name, sha256) the run that holds its rows now: the one whose rows no other run has replaced.
+
+    Only inputs called one of `names` are looked at.
+    """
+    wanted = pa.array(sorted(set(names)), pa.string())
+    rows = [row for manifest in manifests for row in rows_of(fs, paths, manifest, wanted)]
     gone = {(row.name, row.sha256, row.replaces_run_id) for row in rows if row.replaces_run_id is not None}
     return {(row.name, row.sha256): row for row in rows if (row.name, row.sha256, row.run_id) not in gone}
 
@@ -70,12 +87,11 @@ def already_in(lake: Lake, files: Sequence[InputFile]) -> tuple[tuple[InputFile,
 
     The same name with other bytes is new. A file that could not be read (no sha256) is skipped while it stays so.
     """
-    wanted = {_identity(file) for file in files}
+    names = pa.array(sorted({text_of(file.name) for file in files}), pa.string())
     seen = {
         (row.name, row.sha256)
         for manifest in read_manifests(lake.fs, lake.paths)
-        for row in rows_of(lake.fs, lake.paths, manifest)
-        if (row.name, row.sha256) in wanted
+        for row in rows_of(lake.fs, lake.paths, manifest, names)
     }
     new: list[InputFile] = []
     skipped: list[InputFile] = []
@@ -97,8 +113,8 @@ def known_ids(lake: Lake, files: Sequence[InputFile], replaced: frozenset[tuple[
     manifests = read_manifests(lake.fs, lake.paths)
     earlier = [
         row
-        for identity, row in holders(lake.fs, lake.paths, manifests).items()
-        if row.name in names and identity not in own and identity not in replaced
+        for identity, row in holders(lake.fs, lake.paths, manifests, names).items()
+        if identity not in own and identity not in replaced
     ]
     if not earlier:
         return frozenset()

@@ -13,12 +13,14 @@ from typing import Any
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
+from schemas.errors import UsageError
 
 MANIFEST_VERSION = 1
 
 
-class ManifestError(Exception):
-    """A manifest that can't be read; one line that names it and what is wrong."""
+class ManifestError(UsageError):
+    """A manifest or list of inputs that can't be read: the lake can't be used until it is repaired. One line that names
+    the file and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

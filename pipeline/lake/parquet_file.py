@@ -92,6 +92,8 @@ def _encode_column(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArra
 
 
 def _dictionary_columns(schema: pa.Schema) -> list[str]:
+    """Column paths that Parquet encodes with a dictionary; the others, such as bodies, would only pay for the attempt."""
+    # article_id: in `removed` an article's rows stand together.
     few = {"language", "published_month", "run_id", "schema_version", "pipeline_version", "rule_id", "article_id"}
     few -= {"article_id"} if "seq" not in schema.names else set()
     columns = [field.name for field in schema if pa.types.is_dictionary(field.type) or field.name in few]

@@ -44,8 +44,8 @@ def plan_replacement(
     uri that its ledger recorded; removed rows by their article.
     """
     manifests = read_manifests(fs, paths)
-    held = holders(fs, paths, manifests)
     wanted = {(text_of(file.name), file.sha256) for file in files}
+    held = holders(fs, paths, manifests, (name for name, _ in wanted))
     going = {identity: row for identity, row in held.items() if identity in wanted}
     if not going:
         return None

@@ -154,7 +154,11 @@ def _check_inputs(
     if broken is not None:
         yield broken
         return
-    rows = list(rows_of(fs, paths, manifest))
+    try:
+        rows = list(rows_of(fs, paths, manifest))
+    except ManifestError as error:
+        yield Problem(2, entry.path, str(error).partition(": ")[2])
+        return
     if len(rows) != entry.rows or len(rows) != counts.inputs:
         yield Problem(1, entry.path, f"holds {len(rows)} inputs; the manifest says {counts.inputs}")
     for row in rows:

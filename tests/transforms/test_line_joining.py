@@ -105,7 +105,9 @@ def test_wrapped_text_is_joined_and_paragraph_ends_are_kept() -> None:
 
 
 def test_chinese_lines_are_joined_without_a_space() -> None:
-    first = "新华社北京三月三日电国务院总理在北京会见了来访的外国代表团一行并就共同关心的国际和地区问题交换了意见和看法，"
+    first = (
+        "新华社北京三月三日电国务院总理在北京会见了来访的外国代表团一行并就共同关心的国际和地区问题交换了意见和看法，"
+    )
     assert joined(f"{first}\n双方表示满意。") == [f"{first}双方表示满意。"]
 
 
@@ -116,7 +118,9 @@ def test_what_was_joined_is_noted() -> None:
     assert join_lines(lines[:1], lambda line, joined: False, JOINING)[1] == ()
 
 
-@given(st.lists(st.sampled_from(["The", "the word-", "word", "a", "X, and", "- item", "世界", "，好", LONG]), max_size=12))
+@given(
+    st.lists(st.sampled_from(["The", "the word-", "word", "a", "X, and", "- item", "世界", "，好", LONG]), max_size=12)
+)
 @settings(derandomize=True, deadline=None, max_examples=150)
 def test_no_line_is_lost_and_order_is_kept(texts: list[str]) -> None:
     lines, position = [], 0

@@ -32,7 +32,9 @@ def test_words_are_counted_in_all_scripts() -> None:
     assert count_words("Donaudampfschifffahrtsgesellschaft") == 1
 
 
-@pytest.mark.parametrize("text", ["It ended.", "Did it?", "“It ended.”", "It ended.[3]", "结束了。", "انتهى؟", "It ended…"])
+@pytest.mark.parametrize(
+    "text", ["It ended.", "Did it?", "“It ended.”", "It ended.[3]", "结束了。", "انتهى؟", "It ended…"]
+)
 def test_sentence_ends(text: str) -> None:
     assert ends_sentence(text)
 
@@ -134,7 +136,8 @@ def test_in_the_middle_names_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ALSO READ | Ten things to know today", "Watch: Crowds gather in the square", "More on this: Ministers clash"]
+    "text",
+    ["ALSO READ | Ten things to know today", "Watch: Crowds gather in the square", "More on this: Ministers clash"],
 )
 def test_announcements(text: str) -> None:
     assert is_announcement(text, count_words(text), SETTINGS.cues)
@@ -173,7 +176,8 @@ def test_date_lines(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["In March 2021 the talks resumed", "March on the capital", "Monday", "1984 is a novel", "5 minute read", ""]
+    "text",
+    ["In March 2021 the talks resumed", "March on the capital", "Monday", "1984 is a novel", "5 minute read", ""],
 )
 def test_no_date_lines(text: str) -> None:
     assert not is_date_line(text, count_words(text), SETTINGS.dates)

@@ -18,6 +18,8 @@ from transforms.html.rules import PageRules, spell_labels
 
 LINK_ONLY = Cut("page.link_only", Category.RELATED)
 HEAD_LINE = Cut("page.head_line", Category.PAGE_CHROME)
+LINK_TAIL = Cut("page.link_tail", Category.RELATED)
+BARE_HEADING = Cut("page.bare_heading", Category.RELATED)
 DATE_LINE = Cut("page.date_line", Category.DATELINE)
 
 # A year, a time of day, a numeric date, or a date in East Asian script. Lines are capped before they are searched.
@@ -51,7 +53,8 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
         elif headline is not None and index < opening:
             verdicts.append(_judge_head(draft, words[index], rules))
         else:
-            verdicts.append(Verdict(draft.kind, _judge_body(draft)))
+            verdicts.append(Verdict(draft.kind, _judge_body(draft, words[index], rules)))
+    _judge_tail(drafts, verdicts, words, rules)
     return verdicts
 
 
@@ -111,7 +114,24 @@ def _is_date_line(draft: Draft, words: int, rules: PageRules) -> bool:
     return bool(_DATE.search(text)) and not _SENTENCE_END.search(text)
 
 
-def _judge_body(draft: Draft) -> Cut | None:
-    if draft.kind is not BlockKind.LIST_ITEM and draft.link_density > 0.8:
-        return LINK_ONLY
-    return None
+def _judge_body(draft: Draft, words: int, rules: PageRules) -> Cut | None:
+    if draft.link_density <= rules.limits.link_only_share or draft.kind is BlockKind.LIST_ITEM:
+        return None
+    if draft.kind is BlockKind.HEADING and words < rules.limits.linked_heading_min_words:
+        return None  # short headings of guides link to what they speak of; linked headlines are longer
+    return LINK_ONLY
+
+
+def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
+    """Cuts, in place, what stands after the last block of text: lists of links, and headings over nothing."""
+    limits = rules.limits
+    for index in range(len(drafts) - 1, -1, -1):
+        draft, verdict = drafts[index], verdicts[index]
+        if draft.piece is not None or verdict.cut is not None:
+            continue
+        if draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
+            verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
+        elif verdict.kind is BlockKind.HEADING:
+            verdicts[index] = Verdict(verdict.kind, BARE_HEADING)
+        elif words[index] >= limits.paragraph_min_words or verdict.kind is BlockKind.HEADLINE:
+            return

@@ -84,6 +84,8 @@ class Limits:
     head_max_words: int
     standfirst_min_words: int
     date_line_max_words: int
+    link_only_share: float
+    linked_heading_min_words: int
     join_min_words: int
     max_containers: int
 

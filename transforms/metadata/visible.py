@@ -17,20 +17,9 @@ from urllib.parse import urlsplit
 from schemas.records import Candidate
 from transforms.date_forms import find_date_expressions
 from transforms.metadata.element_text import element_text
-from transforms.metadata.json_ld import fold_text
+from transforms.metadata.lines import Line, lines_from
 from transforms.metadata.rules import MetadataRules
 
-# fmt: off
-_INLINE = frozenset((
-    "a", "abbr", "acronym", "address", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark",
-    "q", "s", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-))
-_SKIP = frozenset((
-    "audio", "form", "iframe", "img", "input", "nav", "noscript", "object", "option", "picture", "script", "select", "style",
-    "svg", "template", "textarea", "video",
-))
-# fmt: on
-_MAX_STEPS = 3_000
 _MAX_LINE = 300
 _MAX_TRIES = 60
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -42,68 +31,12 @@ _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?。؟]\s[A-Z]|[!?:;。؟]$|[a-z]{3}\.
 _BEFORE_BY = re.compile(r"[|•·⋅,;–—]\s+(?=\S)|\s-\s+(?=\S)")
 
 
-class Line(NamedTuple):
-    """One line as shown, folded. `elements` are those that its pieces of text stand in, in order."""
-
-    text: str
-    elements: tuple[Any, ...]
-
-
 class VisibleMetadata(NamedTuple):
     """Candidates in order of trust within each tuple; sources visible:by, visible:dated, visible:link, visible:class, visible:date."""
 
     authors: tuple[Candidate, ...]
     published: tuple[Candidate, ...]
     modified: tuple[Candidate, ...]
-
-
-def lines_from(start: Any, stop: Any | None, limit: int, *, inside: bool) -> list[Line]:
-    """At most `limit` lines in reading order, up to the element `stop`.
-
-    `inside` tells whether the text of `start` itself belongs to them or only what follows it. Walks at most 3,000
-    elements, so a page that is one endless line costs no more than any other.
-    """
-    lines: list[Line] = []
-    pieces: list[str] = []
-    owners: list[Any] = []
-
-    def flush() -> None:
-        if pieces:
-            text = fold_text(" ".join(pieces)[: 4 * _MAX_LINE])
-            if text:
-                lines.append(Line(text, tuple(owners)))
-            pieces.clear()
-            owners.clear()
-
-    node = start
-    entering = inside
-    for _ in range(_MAX_STEPS):
-        if entering:
-            if node is stop:
-                break
-            tag = node.tag
-            if isinstance(tag, str) and tag not in _SKIP:
-                if tag not in _INLINE:
-                    flush()
-                if node.text and not node.text.isspace():
-                    pieces.append(node.text)
-                    owners.append(node)
-                if len(node):
-                    node = node[0]
-                    continue
-        if isinstance(node.tag, str) and node.tag not in _INLINE:
-            flush()
-        parent = node.getparent()
-        if node.tail and not node.tail.isspace() and parent is not None:
-            pieces.append(node.tail)
-            owners.append(parent)
-        if len(lines) >= limit or parent is None:
-            break
-        following = node.getnext()
-        entering = following is not None
-        node = following if entering else parent
-    flush()
-    return lines[:limit]
 
 
 def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> VisibleMetadata:

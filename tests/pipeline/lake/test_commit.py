@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -94,12 +95,12 @@ class Ready:
 
 def make_ready(tmp: Path, kit: Any, *, force: bool) -> Ready:
     root = tmp / "ready"
-    inputs = [kit.input(number, language="en") for number in range(5)]
+    inputs = [kit.input(number, language="en-GB") for number in (1, 2, 3, 4)]
     before: dict[str, str] = {}
     if force:
         kit.write_run(root, inputs)
         before = kit.tree(root)
-        inputs = inputs[2:5]
+        inputs = inputs[2:]
     lake = begin(str(root))
     spec = prepare(lake, [item.file for item in inputs], settings=kit.settings, pipeline_version="2", force=force)
     files, counted = kit.merge(spec, kit.stage(spec, inputs))
@@ -127,8 +128,11 @@ def of_tables(tree: dict[str, str]) -> dict[str, str]:
     return {path: sha256 for path, sha256 in tree.items() if not path.startswith("_")}
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("error", [Killed(), OSError(28, "No space left on device")], ids=["killed", "disk full"])
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [(Killed(), False), (Killed(), True), (OSError(28, "No space left on device"), False)],
+    ids=["killed before", "killed after", "disk full"],
+)
 def test_a_crash_at_any_step_leaves_the_old_or_the_new_lake(
     tmp_path: Path, kit: Any, ready: Ready, error: BaseException, after: bool
 ) -> None:
@@ -172,6 +176,69 @@ def test_a_crash_while_recovering_is_recovered_from(tmp_path: Path, kit: Any, re
             assert at > 10
             return
     pytest.fail("recovery never came to its end")
+
+
+def test_a_failing_call_anywhere_in_a_run_gives_an_error_or_the_whole_run(tmp_path: Path, kit: Any) -> None:
+    inputs = [kit.input(number, language="en-GB") for number in (1, 2)]
+    kit.write_run(tmp_path / "calm", inputs)
+    calm = kit.tree(tmp_path / "calm")
+    for at in range(1, 500):
+        root = tmp_path / str(at)
+        fs = FaultyFileSystem(at, OSError(5, "Input/output error"), False)
+        try:
+            with begin(str(root)) as lake:
+                spec = prepare(
+                    lake, [item.file for item in inputs], settings=kit.settings, pipeline_version=kit.version
+                )
+                files, counted = kit.merge(spec, kit.stage(spec, inputs, fs=fs), fs=fs)
+                commit(fs, spec, files, counted)
+        except OSError:
+            assert kit.tree(root) in ({}, calm), f"step {at}"
+        else:
+            assert kit.tree(root) == calm
+            assert at > 20
+            return
+    pytest.fail("the run never came to its end")
+
+
+class FullDisk(LocalFileSystem):
+    """Has room for `room` bytes."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def open_write(self, path: str) -> BinaryIO:
+        disk = self
+
+        class Stream(io.FileIO):
+            def write(self, block: Any) -> int:
+                size = memoryview(block).nbytes
+                disk.room -= size
+                if disk.room < 0:
+                    raise OSError(28, "No space left on device")
+                return super().write(block)
+
+        return Stream(path, "xb")  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.8, 0.95, 0.999])
+def test_a_disk_that_fills_up_leaves_nothing_and_a_retry_works(tmp_path: Path, kit: Any, share: float) -> None:
+    inputs = kit.inputs(6)
+
+    def run(name: str, fs: LocalFileSystem) -> None:
+        with begin(str(tmp_path / name)) as lake:
+            spec = prepare(lake, [item.file for item in inputs], settings=kit.settings, pipeline_version=kit.version)
+            files, counted = kit.merge(spec, kit.stage(spec, inputs, fs=fs), fs=fs)
+            commit(fs, spec, files, counted)
+
+    ample = FullDisk(1 << 40)
+    run("calm", ample)
+    needed = (1 << 40) - ample.room
+    with pytest.raises(OSError, match="No space left"):
+        run("lake", FullDisk(int(needed * share)))
+    assert kit.tree(tmp_path / "lake") == {}
+    run("lake", LocalFileSystem())
+    assert kit.tree(tmp_path / "lake") == kit.tree(tmp_path / "calm")
 
 
 def test_an_interrupted_run_that_starts_again_gives_an_undisturbed_lake(tmp_path: Path, kit: Any) -> None:

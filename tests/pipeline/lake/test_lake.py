@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.lake.lake import begin
+from pipeline.lake.ledger import already_in
+from pipeline.lake.read import manifests
 from schemas.errors import UsageError
 
 
@@ -63,7 +66,15 @@ def test_a_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> N
 def test_a_damaged_manifest_is_told_in_one_line(small_lake: Path) -> None:
     manifest = next((small_lake / "_runs").glob("*.json"))
     manifest.write_text(manifest.read_text()[:-50])
-    from pipeline.lake.read import manifests
-
     with pytest.raises(UsageError, match=r"not a manifest.*copydesk verify"):
         manifests(str(small_lake))
+    with begin(str(small_lake)) as lake, pytest.raises(UsageError, match=rf"{manifest.name}: not a manifest"):
+        already_in(lake, [])
+
+
+def test_a_damaged_list_of_inputs_is_told_in_one_line(small_lake: Path, kit: Any) -> None:
+    inputs = next((small_lake / "_runs").glob("*.inputs.parquet"))
+    inputs.write_bytes(b"PAR1")
+    with begin(str(small_lake)) as lake, pytest.raises(UsageError, match=rf"{inputs.name}: can't be read") as caught:
+        already_in(lake, [kit.input(1).file])
+    assert "\n" not in str(caught.value)

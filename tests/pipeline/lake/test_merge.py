@@ -17,18 +17,26 @@ from pipeline.lake.run_spec import prepare
 from schemas.tables import TABLES
 
 
+@pytest.fixture(scope="module")
+def plain_tree(tmp_path_factory: pytest.TempPathFactory, lake_kit: Any) -> dict[str, str]:
+    """The files of 60 inputs, written in one piece."""
+    root = tmp_path_factory.mktemp("plain")
+    lake_kit.write_run(root, lake_kit.inputs(60))
+    tree: dict[str, str] = lake_kit.tree(root)
+    return tree
+
+
 @pytest.mark.parametrize(
     ("bundles", "seed", "fan_in", "flush_bytes"),
     [(1, 1, 48, 1 << 24), (7, 2, 48, 1 << 24), (1, 3, 2, 60_000), (40, 4, 3, 1 << 24), (5, 5, 4, 20_000)],
 )
 def test_bytes_do_not_depend_on_order_bundles_or_fragments(
-    tmp_path: Path, kit: Any, bundles: int, seed: int, fan_in: int, flush_bytes: int
+    tmp_path: Path, kit: Any, plain_tree: dict[str, str], bundles: int, seed: int, fan_in: int, flush_bytes: int
 ) -> None:
     inputs = kit.inputs(60)
-    kit.write_run(tmp_path / "plain", inputs)
     random.Random(seed).shuffle(inputs)
     kit.write_run(tmp_path / "cut", inputs, bundles=bundles, seed=seed, fan_in=fan_in, flush_bytes=flush_bytes)
-    assert kit.tree(tmp_path / "cut") == kit.tree(tmp_path / "plain")
+    assert kit.tree(tmp_path / "cut") == plain_tree
 
 
 def test_files_roll_and_row_groups_end_by_content_alone(tmp_path: Path, kit: Any) -> None:

@@ -15,7 +15,6 @@ from transforms.metadata.visible import (
     find_by_class,
     find_visible,
     is_author_path,
-    lines_from,
 )
 
 RULES = MetadataRules.load()
@@ -99,13 +98,6 @@ def test_author_paths() -> None:
     assert not is_author_path("https://example.org/authority/water", RULES)
     assert not is_author_path("/authors", RULES)
     assert not is_author_path("http://[broken", RULES)
-
-
-def test_lines_end_at_blocks_and_stop() -> None:
-    tree = html.document_fromstring("<div><p>One <b>two</b></p>three<br>four<script>x</script><p id=s>five</p></div>")
-    lines = lines_from(tree.find(".//div"), tree.get_element_by_id("s"), 10, inside=True)
-    assert [line.text for line in lines] == ["One two", "three", "four"]
-    assert [line.text for line in lines_from(tree.find(".//div"), None, 2, inside=True)] == ["One two", "three"]
 
 
 @settings(derandomize=True, deadline=None, max_examples=80)
