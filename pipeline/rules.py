@@ -20,6 +20,7 @@ from pipeline.pattern_safety import danger_of
 from schemas.codes import Category, Code
 from schemas.errors import UsageError
 from schemas.rules import Match, Rule, Take, Where
+from transforms.boilerplate import RuleIndex
 from transforms.rule_match import compile_expression, compile_rule, find_span, matches_line
 
 _KEYS = (
@@ -69,14 +70,14 @@ def load_rules(folders: Sequence[Path] = ()) -> tuple[Rule, ...]:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise UsageError(f"{path}: can't be read as UTF-8 text: {error}") from error
-            _merge(rules, seen, text, str(path))
+            _merge(rules, seen, text, str(path), check_patterns=True)
     return tuple(rules[rule_id] for rule_id in sorted(rules))
 
 
 def parse_rules(text: str, file: str) -> tuple[Rule, ...]:
     """The rules of one file's TOML, in file order; entries with `remove` are left out. `file` stands in errors."""
     rules: dict[str, Rule] = {}
-    _merge(rules, {}, text, file)
+    _merge(rules, {}, text, file, check_patterns=True)
     return tuple(rules.values())
 
 
@@ -86,26 +87,54 @@ def matches(rule: Rule, line: str) -> bool:
     return matches_line(compiled, line) or (rule.take is Take.SPAN and find_span(compiled, line) is not None)
 
 
+def pattern_fault(pattern: str | None) -> str | None:
+    """Why `pattern` can't be a rule's expression, as one sentence, or None: it must compile, need a character and not hang."""
+    if pattern is None:
+        return None
+    try:
+        expression = re.compile(compile_expression(pattern))
+        danger = danger_of(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"no regular expression: {error}"
+    if danger:
+        return f"{danger}, which can hang on long lines; write it without"
+    if expression.fullmatch(""):
+        return "matches the empty line; it must need at least one character"
+    return None
+
+
 def check_rules(rules: Iterable[Rule]) -> tuple[RuleFailure, ...]:
     """Runs every rule's examples and counterexamples; the result is empty when all hold, else ordered by rule and line.
 
-    An example must match its own rule. A counterexample must match neither its own rule nor any other that could hold
-    there: in the same language, site and part of the article.
+    An expression must be right and harmless (`pattern_fault`). An example must match its own rule. A counterexample must
+    match neither its own rule nor any other that could hold there: in the same language, site and part of the article.
     """
     ordered = sorted(rules, key=lambda rule: rule.id)
     failures: list[RuleFailure] = []
+    sound: list[Rule] = []
     for rule in ordered:
+        fault = pattern_fault(rule.pattern)
+        if fault is None:
+            sound.append(rule)
+        else:
+            failures.append(RuleFailure(rule.id, rule.file, rule.pattern or "", f"the pattern is wrong: {fault}"))
+    index = RuleIndex([rule for rule in sound if rule.site is None])
+    # The index knows whole lines of any site; the few other rules are asked one by one.
+    others = [rule for rule in sound if rule.site is not None or rule.take is Take.SPAN]
+    for rule in sound:
         failures += [
             RuleFailure(rule.id, rule.file, line, "the example is not matched by its rule")
             for line in rule.examples
             if not matches(rule, line)
         ]
         for line in rule.counterexamples:
-            for other in ordered:
-                if _share_lines(rule, other) and matches(other, line):
-                    whose = "its rule" if other.id == rule.id else f"the rule {other.id}"
+            found = {other.id: other for other in index.find(line, len(line.split()))}
+            found.update((other.id, other) for other in others if matches(other, line))
+            for other_id in sorted(found):
+                if _share_lines(rule, found[other_id]):
+                    whose = "its rule" if other_id == rule.id else f"the rule {other_id}"
                     failures.append(RuleFailure(rule.id, rule.file, line, f"the counterexample is matched by {whose}"))
-    return tuple(failures)
+    return tuple(sorted(failures, key=lambda failure: failure.rule_id))
 
 
 def _share_lines(rule: Rule, other: Rule) -> bool:
@@ -123,12 +152,15 @@ def _built_in() -> tuple[Rule, ...]:
     seen: dict[str, str] = {}
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
-            _merge(rules, seen, entry.read_text(encoding="utf-8"), f"configs/boilerplate/{entry.name}")
+            # Every worker loads these at its start; `check_rules` has tried their expressions before a release.
+            text = entry.read_text(encoding="utf-8")
+            _merge(rules, seen, text, f"configs/boilerplate/{entry.name}", check_patterns=False)
     return tuple(rules.values())
 
 
-def _merge(rules: dict[str, Rule], seen: dict[str, str], text: str, file: str) -> None:
-    """Adds the rules of one file to `rules`. `seen` maps the ids of the same folder to their files."""
+def _merge(rules: dict[str, Rule], seen: dict[str, str], text: str, file: str, *, check_patterns: bool) -> None:
+    """Adds the rules of one file to `rules`. `seen` maps the ids of the same folder to their files; `check_patterns` tells
+    whether expressions are tried for being right and harmless, which takes most of the time."""
     try:
         document = parse_toml(text)
     except TOMLDecodeError as error:
@@ -152,6 +184,9 @@ def _merge(rules: dict[str, Rule], seen: dict[str, str], text: str, file: str) -
             del rules[rule_id]
         else:
             rules[rule_id] = reader.rule(rule_id, file, words)
+            fault = pattern_fault(rules[rule_id].pattern) if check_patterns else None
+            if fault is not None:
+                raise UsageError(f"{reader.place}: pattern: {fault}")
 
 
 def _rule_id(entry: Mapping[str, object], number: int, file: str) -> str:
@@ -222,7 +257,7 @@ class _Entry:
                 raise UsageError(f"{self.place}: pattern is missing; a rule with match = 'pattern' needs one")
             if texts:
                 raise UsageError(f"{self.place}: text is for exact and prefix rules; this one has match = 'pattern'")
-            pattern = self.safe(_substitute(pattern, words, f"{self.place}: pattern"))
+            pattern = _substitute(pattern, words, f"{self.place}: pattern")
         elif pattern is not None:
             raise UsageError(
                 f"{self.place}: pattern is for rules with match = 'pattern'; this one has match = {match.value!r}"
@@ -248,19 +283,6 @@ class _Entry:
             counterexamples=self.lines("counterexample", required=True),
             file=file,
         )
-
-    def safe(self, pattern: str) -> str:
-        """`pattern` if it compiles and can't hang."""
-        try:
-            danger = danger_of(pattern)
-            re.compile(compile_expression(pattern))
-        except (re.error, RecursionError, OverflowError) as error:
-            raise UsageError(f"{self.place}: pattern: no regular expression: {error}") from error
-        if danger:
-            raise UsageError(f"{self.place}: pattern: {danger}, which can hang on long lines; write it without")
-        if re.fullmatch(compile_expression(pattern), ""):
-            raise UsageError(f"{self.place}: pattern: matches the empty line; it must need at least one character")
-        return pattern
 
     def text(self, key: str) -> str | None:
         """A text that is not empty, or None where the key is missing."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from schemas.records import Cut
 from schemas.rules import Rule, Where
 from transforms.fold import fold_characters, fold_line, fold_text
-from transforms.required_text import RequiredTexts
+from transforms.required_text import RequiredTexts, fold_case
 from transforms.rule_match import MAX_LINE, CompiledRule, compile_rule, matches_line
 
 _BUCKET = 3
@@ -67,14 +67,16 @@ class RuleIndex:
         if words <= self._longest:
             plain = (line if line.isascii() else fold_characters(line)).strip()
             plain = " ".join(plain.split()) if "  " in plain else plain
-            for number in self._required.candidates(plain.casefold()):
+            for number in self._required.candidates(fold_case(plain)):
                 compiled = self._patterns[number]
                 if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
                     found.append(compiled)
         return tuple(
-            compiled.rule
-            for compiled in found
-            if words <= compiled.rule.max_words and _applies(compiled.rule, language, host)
+            dict.fromkeys(
+                compiled.rule
+                for compiled in found
+                if words <= compiled.rule.max_words and _applies(compiled.rule, language, host)
+            )
         )
 
 

@@ -22,6 +22,9 @@ from transforms.shapes import (
 )
 from transforms.units import Lines, Unit
 
+_MAX_SENTENCE_WORDS = 12
+"""A longer sentence with its full stop that comes twice is a doubled first paragraph."""
+
 
 def find_headline_line(lines: Lines, cuts: Sequence[Cut | None], first_prose: int) -> int | None:
     """The index of the unit that is the headline, or None.
@@ -65,7 +68,10 @@ def _ends_like_headline(lines: Lines, unit: Unit) -> bool:
 
 def _is_said_again(lines: Lines, index: int) -> bool:
     """Whether the line comes again at once, before any prose: a doubled headline rather than a doubled body."""
-    folded = fold_line(lines.units[index].text)
+    said = lines.units[index]
+    if said.words > _MAX_SENTENCE_WORDS and ends_sentence(said.text):
+        return False
+    folded = fold_line(said.text)
     for unit in lines.units[index + 1 : index + 4]:
         if fold_line(unit.text) == folded:
             return True

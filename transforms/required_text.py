@@ -17,6 +17,12 @@ _GRAM = 4
 _SHORTEST = 2
 
 
+def fold_case(text: str) -> str:
+    """`text` without case as `re.IGNORECASE` sees it, for which the Turkish dotted and dotless i are an i as well."""
+    folded = text.casefold()
+    return folded if folded.isascii() else folded.replace("\u0307", "").replace("\u0131", "i")
+
+
 def required_texts(pattern: str) -> tuple[str, ...] | None:
     """Case-folded texts one of which stands in every case-folded match; None if unknown.
 
@@ -40,12 +46,12 @@ def _best(tree: Any) -> frozenset[str] | None:
         if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and _is_spaces(argument):
             run += " "
             continue
-        candidates.append(frozenset((run.casefold(),)))
+        candidates.append(frozenset((fold_case(run),)))
         run = ""
         inner = _required_of(name, argument)
         if inner is not None:
             candidates.append(inner)
-    candidates.append(frozenset((run.casefold(),)))
+    candidates.append(frozenset((fold_case(run),)))
     best = max(candidates, key=lambda texts: (min(map(len, texts)), -len(texts), sorted(texts)))
     return best if all(_tells(text) for text in best) else None
 
@@ -98,7 +104,7 @@ class RequiredTexts:
         self._by_text = tuple((text, tuple(numbers)) for text, numbers in sorted(by_text.items()))
 
     def candidates(self, folded: str) -> list[int]:
-        """Positions, ascending, of the expressions that may match the case-folded line; the others surely don't."""
+        """Positions, ascending, of the expressions that may match the line; the others surely don't. `folded` is its `fold_case`."""
         numbers = set(self._always)
         for gram in self._known.intersection(_grams(folded)):
             numbers.update(number for text, number in self._by_gram[gram] if text in folded)

@@ -36,7 +36,7 @@ _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 def count_words(text: str) -> int:
     """Words of a normalised line; in scripts without spaces two characters count as a word."""
     spaces = text.count(" ") + 1
-    if not text.isascii() and len(text) > 9 * spaces and _UNSPACED.search(text):
+    if not text.isascii() and (spaces <= 2 or len(text) > 9 * spaces) and _UNSPACED.search(text):
         return max(spaces, len(text) // 2)
     return spaces
 

@@ -16,11 +16,13 @@ from transforms.clean_rules import CleanRules
 from transforms.cuts import STANDFIRST
 from transforms.line_joining import Line, Paragraph, Piece, join_lines
 from transforms.normalize import normalize_text
-from transforms.shapes import count_words, is_cue_line, is_date_line, is_prose
+from transforms.shapes import count_words, ends_sentence, is_cue_line, is_date_line, is_prose
 from transforms.urls import host_of
 
 _JOINED_KINDS = (BlockKind.LINE, BlockKind.PREFORMATTED)
-_MAX_BYLINE_WORDS = 25
+_MAX_BYLINE_WORDS = 20
+_MAX_SENTENCE_WORDS = 8
+"""A longer line that ends like a sentence is no byline; asking would be dear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Lines:
 
     def byline_of(self, text: str, words: int) -> str | None:
         """The byline, without its "By", that the whole line is; None where it is none."""
-        if words > _MAX_BYLINE_WORDS:
+        if words > _MAX_BYLINE_WORDS or (words > _MAX_SENTENCE_WORDS and ends_sentence(text)):
             return None
         if text not in self._bylines:
             self._bylines[text] = parse_byline(text)

@@ -86,13 +86,15 @@ class Node:
 
 @dataclass(slots=True)
 class Outline:
-    """A page's block elements and runs, both in document order. `nodes[0]` is the body.
+    """A page's block elements and runs, both in document order. `nodes[0]` is the body. `images` has, for each image,
+    the node that holds it.
 
     The descendants of node i are nodes i+1 … nodes[i].last. `depth` is the deepest nesting, in elements.
     """
 
     nodes: list[Node]
     runs: list[Run]
+    images: list[int]
     depth: int
 
 
@@ -100,6 +102,7 @@ def make_outline(body: Any) -> Outline:
     """The outline of everything below `body` (an lxml element), which is left as it is."""
     nodes: list[Node] = [Node(body, "body", -1, 0, _labels(body))]
     runs: list[Run] = []
+    images: list[int] = []
     pieces: list[str] = []
     links = 0  # characters of `pieces` inside links
     anchors = 0  # links that are open
@@ -167,7 +170,9 @@ def make_outline(body: Any) -> Outline:
             continue
         if tag in INLINE or ("-" in tag and not len(child)):
             sort = _INLINE
-            if tag == "a":
+            if tag == "img":
+                images.append(current)
+            elif tag == "a":
                 sort = _LINK
                 anchors += 1
         elif (tag == "td" or tag == "th") and not _is_layout_cell(child):
@@ -191,7 +196,7 @@ def make_outline(body: Any) -> Outline:
         stack.append((iter(child), sort, tail))
         if len(stack) > deepest:
             deepest = len(stack)
-    return Outline(nodes, runs, deepest)
+    return Outline(nodes, runs, images, deepest)
 
 
 _INLINE, _BLOCK, _LINK = 0, 1, 2

@@ -42,7 +42,8 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     before = list(marks)
     cut = _mark(outline, totals, rules, marks, left, first=False)
     if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
-        return before
+        marks = before
+    _mark_image_texts(outline, totals, marks, rules)
     return marks
 
 
@@ -74,12 +75,52 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
                 inner.tag in rule.unless_holds for inner in nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
             ):
                 continue
+            if (
+                isinstance(rule, ClassRule)
+                and rule.linked
+                and not any(run.links for run in outline.runs[node.start : node.end])
+            ):
+                continue
             marks[index] = Cut(rule.id, rule.category)
             weight += own
             index = node.last
             break
         index += 1
     return weight
+
+
+def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: PageRules) -> None:
+    """Marks, in place, elements that hold an image and a little text that is no paragraph: captions, credits, teasers."""
+    limits = rules.limits
+    nodes = outline.nodes
+    held = [0] * (len(nodes) + 1)
+    for image in outline.images:
+        held[image + 1] += 1
+    images = list(accumulate(held))
+    index = 1
+    while index < len(nodes):
+        node = nodes[index]
+        if marks[index] is not None or node.start == node.end:
+            index = node.last + 1
+            continue
+        runs = outline.runs[node.start : min(node.end, node.start + limits.image_text_max_runs + 1)]
+        if (
+            node.tag in _BOXES
+            and images[node.last + 1] > images[index]
+            and len(runs) <= limits.image_text_max_runs
+            and sum(run.words for run in runs) <= limits.image_text_max_words
+            and (len(runs) == 1 or all(run.node != index for run in runs))
+            and not any(inner.tag in _TEXT_TAGS for inner in nodes[index + 1 : node.last + 1])
+            and totals[node.end] - totals[node.start] <= limits.max_cut_share * totals[-1]
+        ):
+            marks[index] = IMAGE_TEXT
+            index = node.last
+        index += 1
+
+
+IMAGE_TEXT = Cut("page.image_text", Category.CAPTION)
+_BOXES = frozenset(("div", "section", "article"))
+_TEXT_TAGS = frozenset(("p", "h1", "li", "blockquote", "pre", "table", "dl"))
 
 
 class _Key:

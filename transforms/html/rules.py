@@ -35,7 +35,10 @@ def spell_labels(labels: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClassRule:
-    """Cuts elements whose labels have one of the rule's words and none of its exceptions. `tags` empty: any element."""
+    """Cuts elements whose labels have one of the rule's words and none of its exceptions. `tags` empty: any element.
+
+    Spares elements that hold one of `unless_holds`, more than `max_words` paragraph words or, if `linked`, no link.
+    """
 
     id: str
     category: Category
@@ -44,6 +47,7 @@ class ClassRule:
     tags: frozenset[str]
     unless_holds: frozenset[str]
     max_words: int
+    linked: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -85,6 +89,8 @@ class Limits:
     standfirst_min_words: int
     date_line_max_words: int
     link_only_share: float
+    image_text_max_runs: int
+    image_text_max_words: int
     linked_heading_min_words: int
     join_min_words: int
     max_containers: int
@@ -140,6 +146,7 @@ def _build(table: dict[str, Any]) -> PageRules:
                 tags=frozenset(entry.get("tags", ())),
                 unless_holds=frozenset(entry.get("unless_holds", ())),
                 max_words=entry.get("max_words", _ANY),
+                linked=entry.get("linked", False),
                 examples=tuple(entry["example"]),
                 counterexamples=tuple(entry["counterexample"]),
             )

@@ -28,8 +28,9 @@ from transforms.read.source import ByteSource
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z_][\w.-]*:)?(item|entry)(?=[\s/>])")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[.{0,65536}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]{1,2000}>")
 _MAIL_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)\s*$")
 
@@ -114,7 +115,12 @@ def _slices(raw: bytes) -> tuple[list[_Slice], int | None]:
 
 def _parse(raw: bytes) -> etree._Element | None:
     text = decode_bytes(raw, markup=True).text
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    text = _DECLARATION.sub("", text[:1000], count=1) + text[1000:]
+    doctype = _DOCTYPE_START.search(text, 0, 65536)
+    # Tried at one place only: a search for the whole pattern would start again at each of a million "<!DOCTYPE".
+    doctype = _DOCTYPE.match(text, doctype.start()) if doctype else None
+    if doctype:
+        text = text[: doctype.start()] + text[doctype.end() :]
     text = _NAMED.sub(_numeric, text)
     parser = etree.XMLParser(
         resolve_entities=False,

@@ -66,3 +66,31 @@ def test_links_go_but_link_lists_stay() -> None:
     linked = Draft("More on shipping", BlockKind.PARAGRAPH, links=16)
     item = Draft("More on shipping", BlockKind.LIST_ITEM, links=16)
     assert judge(TITLE, BODY, linked, item, BODY)[2:4] == [("paragraph", "page.link_only"), ("list_item", None)]
+
+
+def test_the_tail_ends_with_text() -> None:
+    heading = Draft("Read on", BlockKind.HEADING)
+    item = Draft("Storm hits the coast", BlockKind.LIST_ITEM, links=20)
+    assert judge(TITLE, BODY, heading, item, item)[2:] == [
+        ("heading", "page.bare_heading"),
+        ("list_item", "page.link_tail"),
+        ("list_item", "page.link_tail"),
+    ]
+
+
+def test_lists_and_headings_before_text_stay() -> None:
+    heading = Draft("No end in sight", BlockKind.HEADING)
+    item = Draft("Storm hits the coast", BlockKind.LIST_ITEM, links=20)
+    plain = Draft("Rain: 12 mm", BlockKind.LIST_ITEM)
+    assert judge(TITLE, BODY, heading, item, BODY, plain)[2:] == [
+        ("heading", None),
+        ("list_item", None),
+        ("paragraph", None),
+        ("list_item", None),
+    ]
+
+
+def test_short_headings_may_be_links() -> None:
+    short = Draft("The ferry", BlockKind.HEADING, links=9)
+    long = Draft("The ferry was held in port again", BlockKind.HEADING, links=32)
+    assert judge(TITLE, BODY, short, long, BODY)[2:4] == [("heading", None), ("heading", "page.link_only")]

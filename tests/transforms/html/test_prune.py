@@ -58,3 +58,23 @@ def test_a_table_in_a_figure_stays() -> None:
 
 def test_words_match_whole_words_only() -> None:
     assert cuts(f'{PARAGRAPH * 4}<p class="shareholder shadow">x</p>') == {}
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        ('<div><img src="a"><div>The ferry in port</div></div>', {"The ferry in port": "page.image_text"}),
+        ('<div><a><img src="a"><h3>Storm hits</h3></a></div>', {"Storm hits": "page.image_text"}),
+        ('<div><img src="a"><p>The ferry in port</p></div>', {}),
+        ("<div><div>The ferry in port</div></div>", {}),
+        ('<div><img src="a"><h1>Ferry held</h1></div>', {}),
+        (f'<div><img src="a"><div>{"many words " * 40}</div></div>', {}),
+    ],
+)
+def test_text_that_stands_with_an_image(markup: str, cut: dict[str, str]) -> None:
+    assert cuts(f"<article>{PARAGRAPH * 12}{markup}</article>") == cut
+
+
+def test_class_marks_are_dropped_where_they_would_leave_nothing() -> None:
+    page = "".join(f'<div class="{word}">{PARAGRAPH}</div>' for word in ("share", "related", "caption", "author"))
+    assert cuts(page) == {}
