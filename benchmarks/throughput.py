@@ -41,9 +41,8 @@ _MEMORY_FACTOR = 10
 
 
 class Corpus(NamedTuple):
-    """An input folder: `noun` names its records."""
+    """An input folder; `title` names it in the report, `bytes` is its size on disk."""
 
-    noun: str
     title: str
     folder: Path
     files: tuple[Path, ...]
@@ -59,9 +58,9 @@ class CorpusResult(NamedTuple):
     stages: StageTimes
 
 
-def _corpus(noun: str, title: str, folder: Path) -> Corpus:
+def _corpus(title: str, folder: Path) -> Corpus:
     files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
-    return Corpus(noun, title, folder, files, sum(path.stat().st_size for path in files))
+    return Corpus(title, folder, files, sum(path.stat().st_size for path in files))
 
 
 def _say(text: str) -> None:
@@ -193,9 +192,9 @@ def main() -> int:
         write_pages(pages, max(1, given.pages // share))
         write_texts(texts, max(1, given.texts // share))
         write_texts(single, 1)
-        corpora = [_corpus("page", "HTML pages", pages), _corpus("article", "plain text", texts)]
+        corpora = [_corpus("HTML pages", pages), _corpus("plain text", texts)]
         if given.pages_dir is not None:
-            corpora.append(_corpus("page", f"pages of {given.pages_dir.name}", given.pages_dir))
+            corpora.append(_corpus(f"pages of {given.pages_dir.name}", given.pages_dir))
         try:
             start_up = ingest(single, scratch / "lake-single", 1).seconds
             results = [_measure(corpus, scratch) for corpus in corpora]

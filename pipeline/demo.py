@@ -58,7 +58,7 @@ def demo(lake: str | None = None) -> Summary:
     console.print(Text(f"  {_command('ingest')} YOUR_FOLDER --lake my-lake", style="bold"))
     console.print(f"  {_command('inspect')} ONE_FILE      shows what is removed from one file, and by which rule")
     console.print("  Read the lake with anything that reads Parquet, for example in Python:")
-    console.print(Text(f'  pandas.read_parquet("{target}/articles")'))
+    console.print(Text(f'  pandas.read_parquet("{target}/articles", partitioning=None)'))
     return summary
 
 

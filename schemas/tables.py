@@ -40,7 +40,9 @@ def _schema(*columns: pa.Field) -> pa.Schema:
     return pa.schema(columns, metadata={"copydesk.schema_version": SCHEMA_VERSION})
 
 
-_AUTHOR = pa.struct([pa.field("name", pa.string()), pa.field("kind", _DICT)])
+# Inside a list a plain string: pyarrow can't read nested dictionaries from files of more than one row group. The files
+# encode it with a dictionary all the same.
+_AUTHOR = pa.struct([pa.field("name", pa.string()), pa.field("kind", pa.string())])
 _AGENCY = pa.struct(
     [pa.field("name", pa.string()), pa.field("as_written", pa.string()), pa.field("wikidata_id", pa.string())]
 )

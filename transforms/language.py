@@ -219,7 +219,7 @@ def identify(text: str, rules: LanguageRules | None = None) -> Language:
     found = _known_rows(sample, profiles.rows)
     if not found:
         return Language(UNKNOWN, None)
-    # Summed in double precision in the order of the text: the same bits everywhere.
+    # In double precision, so that the order of the additions can't show in the rounded confidence.
     mean = profiles.log_likelihood[found].sum(axis=0, dtype=np.float64) / len(found)
     relative = np.exp((mean - mean.max()) * rules.confidence_scale * len(found) ** rules.confidence_power)
     by_tag: dict[str, float] = {}

@@ -108,9 +108,7 @@ class RequiredTexts:
         numbers = set(self._always)
         for gram in self._known.intersection(_grams(folded)):
             numbers.update(number for text, number in self._by_gram[gram] if text in folded)
-        for text, found in self._by_text:
-            if text in folded:
-                numbers.update(found)
+        numbers.update(*[found for text, found in self._by_text if text in folded])
         return sorted(numbers)
 
 

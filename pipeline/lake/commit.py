@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.lake.anchor import anchor_files
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, inputs_path, manifest_path
 from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
@@ -63,7 +64,8 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     if is_published(fs, paths, spec.run_id):
         return _result(read_manifest(fs, paths, spec.run_id))
     staged = _read_staged(fs, paths, counted)
-    finished = sorted(files, key=lambda file: file.path)
+    finished = list(files)
+    finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
     ledger = _ledger_rows(fs, paths, spec, staged)
     inputs, move = _write_inputs(fs, paths, spec, ledger)
     manifest = _manifest(spec, staged, ledger, finished, inputs)

@@ -102,7 +102,7 @@ def _dictionary_columns(schema: pa.Schema) -> list[str]:
         for field in schema
         if pa.types.is_list(field.type) and pa.types.is_struct(field.type.value_type)
         for inner in (field.type.value_type.field(i) for i in range(field.type.value_type.num_fields))
-        if pa.types.is_dictionary(inner.type)
+        if inner.name == "kind"
     ]
     return columns + [f"{name}.list.element" for name in schema.names if name == "normalizations"]
 

@@ -37,7 +37,7 @@ def choose_main(
     containers = _join(outline, weights, marks, container, rules)
     headline = _headline(outline, containers, totals, titles, rules)
     root = containers[0]
-    while not (nodes[root].last >= nodes[containers[-1]].last):
+    while nodes[root].last < nodes[containers[-1]].last:
         root = nodes[root].parent
     if headline is not None:
         while not root <= headline <= nodes[root].last:

@@ -32,7 +32,7 @@ def weigh(outline: Outline, rules: PageRules) -> list[int]:
 
 
 def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
-    """For each node of the outline the cut that it falls under by itself, or None; below a marked node all are None."""
+    """For each node of the outline the cut that it falls under by itself, or None. Marks below a mark say nothing more."""
     limits = rules.limits
     nodes = outline.nodes
     # What is surely no article (navigation, forms, cookie notices, comments) goes first: the rest is judged against what is left.

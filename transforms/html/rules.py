@@ -81,7 +81,6 @@ class Limits:
     max_sure_share: float
     min_kept_share: float
     min_kept_words: int
-    after_footer: float
     descend_share: float
     body_label_share: float
     join_levels: int

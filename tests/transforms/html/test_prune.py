@@ -78,3 +78,9 @@ def test_text_that_stands_with_an_image(markup: str, cut: dict[str, str]) -> Non
 def test_class_marks_are_dropped_where_they_would_leave_nothing() -> None:
     page = "".join(f'<div class="{word}">{PARAGRAPH}</div>' for word in ("share", "related", "caption", "author"))
     assert cuts(page) == {}
+
+
+def test_a_teaser_has_a_link() -> None:
+    linked = '<div class="teaser"><a href="/b">Storm hits</a></div>'
+    plain = '<div class="teaser">Wind came first</div>'
+    assert cuts(f"<article>{PARAGRAPH * 6}{linked}{plain}</article>") == {"Storm hits": "page.class.teaser"}
