@@ -21,6 +21,9 @@ _IGNORED_IN_ALIGNMENT = re.compile(
 )
 
 
+_CHUNK = 512
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """`text[start:end]` of a kept paragraph, cut off at its start or end."""
@@ -150,8 +153,14 @@ def _align(source: str, piece: Piece, local: int) -> int:
     if raw == piece.text:
         return piece.start + local
     wanted = _visible(piece.text[:local])
-    seen = 0
-    for position, character in enumerate(raw):
+    seen = skipped = 0
+    while skipped < len(raw):  # By the chunk first: the line may be long.
+        count = _visible(raw[skipped : skipped + _CHUNK])
+        if seen + count >= wanted:
+            break
+        seen += count
+        skipped += _CHUNK
+    for position, character in enumerate(raw[skipped:], skipped):
         count = _visible(character)
         if seen >= wanted and count and not unicodedata.combining(character):
             return piece.start + position

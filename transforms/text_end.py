@@ -23,6 +23,7 @@ _LOOK_BACK = 800
 """Characters before the paragraph's end in which leftovers are looked for."""
 _SENTENCES = 4
 """Of how many sentences one leftover may consist."""
+_MAX_STRETCHES = 12
 _SENTENCE_START = re.compile("[.!?…。！？؟][\"'”’»)\\]]* +(?=[^\\W\\d_a-z]|[^\\w\\s])")
 _WIDE_GAP = re.compile(r"\s{3,}|\t+")
 
@@ -33,7 +34,7 @@ def find_end_stretches(lines: Lines, unit: Unit, start: int) -> tuple[Stretch, .
     end = len(text)
     breaks = [at for at in _breaks(lines, unit) if at > start]
     found: list[Stretch] = []
-    while breaks:
+    while breaks and len(found) < _MAX_STRETCHES:
         for at in reversed(breaks[-_SENTENCES:]):
             cut = _cut_of(lines, text[at:end].strip())
             if cut is not None:
@@ -58,8 +59,8 @@ def _breaks(lines: Lines, unit: Unit) -> list[int]:
     found = {match.end() for match in _SENTENCE_START.finditer(text, low)}
     piece = unit.paragraph.pieces[-1]
     raw = lines.parsed.text[piece.start : piece.end]
-    before = len(text) - len(piece.text)
     gaps = list(_WIDE_GAP.finditer(raw, max(0, len(raw) - 2 * _LOOK_BACK)))
     for gap in gaps[-8 * _SENTENCES :]:
-        found.add(before + len(normalize_text(raw[: gap.start()], lines.rules.normalize)[0]) + 1)
+        # Counted from the end: the paragraph may be long.
+        found.add(len(text) - len(normalize_text(raw[gap.end() :], lines.rules.normalize)[0]))
     return sorted(at for at in found if low <= at < len(text))
