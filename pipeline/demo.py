@@ -56,8 +56,9 @@ def demo(lake: str | None = None) -> Summary:
     console.print(f"\ncopydesk verify: {'every promise holds' if not problems else f'{len(problems)} problems'}")
     _title(console, "Now with your own articles")
     console.print(Text(f"  {_command('ingest')} YOUR_FOLDER --lake my-lake", style="bold"))
-    console.print(f"  {_command('inspect')} ONE_FILE      shows what is removed from one file, and by which rule")
-    console.print("  Read the lake with anything that reads Parquet, for example in Python:")
+    console.print("What is removed from one file, and by which rule:")
+    console.print(f"  {_command('inspect')} ONE_FILE")
+    console.print("Read the lake with anything that reads Parquet, for example in Python:")
     console.print(Text(f'  pandas.read_parquet("{target}/articles", partitioning=None)'))
     return summary
 
@@ -89,12 +90,12 @@ def _tables(console: Console, lake: str) -> None:
 
 
 def _articles(console: Console, lake: str) -> None:
-    columns = ["language", "published_at", "headline", "dateline", "agencies", "license"]
+    columns = ["language", "published_at", "headline", "dateline", "agencies"]
     rows = dataset(lake, "articles").to_table(columns=columns)
     rows = rows.take(pc.sort_indices(rows, [("language", "ascending"), ("headline", "ascending")])).slice(0, ROWS)
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("language", "published", "headline", "dateline", "agency", "license"):
-        shown.add_column(name, no_wrap=True, overflow="ellipsis", max_width=44 if name == "headline" else 20)
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+    for name, width in (("lang", 4), ("published", 10), ("headline", None), ("dateline", 12), ("agency", 16)):
+        shown.add_column(name, no_wrap=True, overflow="ellipsis", width=width, ratio=None if width else 1)
     for row in rows.to_pylist():
         when = row["published_at"]
         shown.add_row(
@@ -103,6 +104,5 @@ def _articles(console: Console, lake: str) -> None:
             Text(one_line(row["headline"] or "")),
             Text(one_line(row["dateline"] or "")),
             Text(one_line(", ".join(agency["name"] for agency in row["agencies"] or ()))),
-            Text(one_line(row["license"] or "")),
         )
     console.print(shown)

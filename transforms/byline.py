@@ -23,7 +23,7 @@ _MAX_NAME_WORDS = 6
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|Jr|Sr|St))(?<!\bMrs)(?<!\bProf)[.!?。](?:\s|$)")
 _ADDRESS = re.compile(r"\s*[(<\[|,]?\s*(?:[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|https?://\S+)\s*[)>\]]?")
 _STAMP = re.compile(
-    r"\s*(?:[|•·/]|\s[-–—]\s|,)?\s*(?:(?:published|updated|posted|last updated|first published)\b.*"
+    r"\s*(?:[|•·/]|\s[-–—]\s|,)?\s*(?:(?:published|updated|posted|last updated|first published|edited by|reviewed by|photos? by|photography by)\b.*"
     r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:, ?\d{4})?\b.*"
     r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b.*"
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{4}-\d\d-\d\d\b.*|\d{1,2}:\d\d\b.*|on \d{1,2}.*)$",

@@ -21,10 +21,28 @@ from transforms.fold import fold_characters
 _MAX_DATELINE = 140
 """Characters: no dateline is longer."""
 _LETTER = r"[^\W\d_]"
-_UPPER_WORD = rf"(?:{_LETTER}\.)*{_LETTER}[^\W\d_'.’\-]*(?:['’.\-]{_LETTER}*)*\.?"
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
+"""Accents and Arabic vowel signs that stand as characters of their own: they belong to the word."""
+_INNER = rf"(?:{_LETTER}|[{_MARKS}])"
+_UPPER_WORD = rf"(?:{_LETTER}\.)*{_LETTER}{_INNER}*(?:['’.\-]{_INNER}*)*\.?"
 _PLACE = rf"(?P<place>{_UPPER_WORD}(?:[ /]{{1,2}}{_UPPER_WORD}){{0,5}})"
 _NAME = r"[^()\[\]/\n]{2,40}(?:/[^()\[\]/\n]{2,30})?"
 _DASH = r" ?(?P<mark>\.?-{1,3}|:)"
+_AGENCY_GROUPS = ("agency", "slashed", "set_off")
+_HAN = "\u3400-\u9fff"
+_EAST_ASIAN_DATE = r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)"
+_EAST_ASIAN = (
+    # 新华社北京3月3日电（记者李明） · 本报东京3月3日讯 · 本报讯
+    rf"(?P<east_asian>(?:本报|本報|本网|本網|本台)|(?P<agency>[{_HAN}]{{2,6}}?(?:社|网|網|台)))"
+    rf"(?:(?P<place>[{_HAN}]{{2,8}}?) ?(?:{_EAST_ASIAN_DATE}|(?=[电電]))|{_EAST_ASIAN_DATE.replace('?P<date>', '?:')})?"
+    rf" ?[电電讯訊](?: ?\([^()]{{2,60}}\))? *:? *",
+    # 【ロイター】 · [東京 3日 ロイター] - · (台北3日電)
+    rf"(?P<east_asian>[\[［【])(?:(?P<place>[{_HAN}\u30a0-\u30ff]{{1,12}}) {_EAST_ASIAN_DATE} )?(?P<agency>[^\[\]［］【】 ]{{2,20}})[\]］】] *(?:-+ *)?",
+    # (서울=연합뉴스) 김민수 기자 =
+    r"[(\[](?P<east_asian>(?P<place>[\uac00-\ud7a3]{2,10}(?:[·,/][\uac00-\ud7a3]{2,10}){0,3}))=(?P<agency>[^()\[\]=\n]{2,20})[)\]]"
+    r" *(?:[\uac00-\ud7a3·, ]{2,40}기자 *= *)?",
+)
+"""Datelines in Chinese, Japanese and Korean. Before the date stand agency and place without a space between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +52,7 @@ class DatelineRules:
     countries: Mapping[str, str]
     stop_words: frozenset[str]
     regions: Mapping[str, str]
-    pattern: re.Pattern[str]
-    agency_only: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
 
     @staticmethod
     def load() -> DatelineRules:
@@ -54,23 +71,23 @@ def find_dateline(paragraph: str, rules: DatelineRules | None = None) -> tuple[D
     loaded = rules or DatelineRules.load()
     indent = len(paragraph) - len(paragraph.lstrip())
     head = fold_characters(paragraph[indent : indent + _MAX_DATELINE])
-    for pattern in (loaded.pattern, loaded.agency_only):
+    for pattern in loaded.patterns:
         found = pattern.match(head)
-        if found is not None:
-            dateline = _accept(found, head, loaded)
-            if dateline is not None:
-                place, agency, date = dateline
-                end = indent + found.end()
-                text = paragraph[indent:end].rstrip()
-                start = indent + found.start("place") if "place" in pattern.groupindex else indent
-                stop = (
-                    indent
-                    + (found.end("region") if found.groupdict().get("region") else found.start("place") + len(place))
-                    if place
-                    else start
-                )
-                as_written = " ".join(paragraph[start:stop].split())
-                return Dateline(text=text, place=as_written, agency=agency, date=date), end
+        if found is None:
+            continue
+        accept = _accept_east_asian if "east_asian" in pattern.groupindex else _accept
+        dateline = accept(found, head, loaded)
+        if dateline is not None:
+            place, agency, date = dateline
+            groups = found.groupdict()
+            start = found.start("place") if place else 0
+            stop = (found.end("region") if groups.get("region") else start + len(place)) if place else 0
+            written = paragraph[indent:]  # folding changes Arabic letters, so everything is taken as it stands
+            if agency is not None:
+                key = next(key for key in _AGENCY_GROUPS if groups.get(key))
+                agency = written[found.start(key) : found.end(key)].strip()
+            as_written = " ".join(written[start:stop].split())
+            return Dateline(written[: found.end()].rstrip(), as_written, agency, date), indent + found.end()
     return None
 
 
@@ -92,8 +109,8 @@ def dateline_country(place: str, rules: DatelineRules | None = None) -> str | No
 def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str, str | None, str | None] | None:
     """Place, agency and date of a match that really is a dateline."""
     groups = found.groupdict()
-    slashed = groups.get("slashed")
-    agency, date = groups.get("agency") or slashed, groups.get("date")
+    agency = next((groups[key] for key in _AGENCY_GROUPS if groups.get(key)), None)
+    date, mark = groups.get("date"), groups.get("mark") or ""
     following = head[found.end() : found.end() + 1]
     if not following:
         return None  # nothing after it: a line of its own is no dateline
@@ -101,15 +118,19 @@ def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str,
     if agency is not None and not known_agency and not re.fullmatch(r"[A-Z][\w .&'\-]{1,30}", agency):
         return None
     if "place" not in groups:
-        return ("", agency, date) if known_agency and groups["mark"] != ":" else None
+        return ("", agency, date) if known_agency and mark != ":" else None
     place, region = groups["place"], groups.get("region")
     known = _fold_place(place) in rules.countries or _fold_place(place.split("/")[0]) in rules.countries
     upper = place == place.upper() and place != place.lower()
     uncased = place == place.upper() and place == place.lower()
-    if groups["mark"] == ":" and not (known and (upper or known_agency)):
+    if mark == ":" and not (known and (upper or known_agency)):
         return None  # a colon follows many words: "OPINION: …"
-    if slashed is not None and not known_agency:
+    if groups.get("slashed") and not (known_agency or date):
         return None
+    if groups.get("set_off") and not known_agency:
+        return None
+    if not mark and not groups.get("slashed") and not groups.get("set_off") and not (known_agency and date):
+        return None  # "New Delhi, Mar 3 (PTI) Talks resumed": without a dash all else must be certain
     words = place.split()
     if not known and (place.upper() in rules.stop_words or words[0].upper().rstrip(".") in rules.stop_words):
         return None
@@ -127,7 +148,26 @@ def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str,
         return None  # "Custom Voice (beta) – …"
     # In mixed case only an agency makes it certain: "Berlin (dpa) - ", not "Paris - the city of light - was".
     capitalised = all(word[0].isupper() for word in re.split(r"[ /-]", place) if len(word) > 3)
+    if known and capitalised and not known_agency:
+        # "Baghdad (Example.com) - Talks" and "Nairobi - Talks resumed"; an aside is closed by a second dash.
+        rest = head[found.end() :]
+        spaced_dash = re.search(r" -{1,3} +$", found.group()) is not None
+        return (place, agency, date) if spaced_dash and following.isupper() and " - " not in rest else None
     return (place, agency, date) if known_agency and capitalised else None
+
+
+def _accept_east_asian(
+    found: re.Match[str], head: str, rules: DatelineRules
+) -> tuple[str, str | None, str | None] | None:
+    """Place, agency and date of a Chinese, Japanese or Korean dateline; their marks ("电", "=", brackets) are certain
+    enough, save that brackets may hold anything: there the agency must be known."""
+    groups = found.groupdict()
+    if not head[found.end() : found.end() + 1]:
+        return None
+    agency = next((groups[key] for key in _AGENCY_GROUPS if groups.get(key)), None)
+    if found.group()[0] in "[【［(" and (agency is None or find_agency(agency, AgencyRules.load()) is None):
+        return None
+    return groups.get("place") or "", agency, groups.get("date")
 
 
 def _may_be_unknown_place(
@@ -147,7 +187,7 @@ def _may_be_unknown_place(
 @lru_cache(maxsize=4096)
 def _fold_place(place: str) -> str:
     folded = unicodedata.normalize("NFKD", fold_characters(place).casefold())
-    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    letters = "".join(character for character in folded if not unicodedata.combining(character)).replace("\u0640", "")
     return " ".join(letters.replace(".", " ").replace(",", " ").replace("\u0131", "i").split())
 
 
@@ -181,10 +221,22 @@ def _load() -> DatelineRules:
     late_date = rf"(?:,? ?{date.replace('?P<date>', '?:')},?)?"
     bracketed = rf"(?: ?[(\[] ?(?P<agency>{_NAME}) ?[)\]])?{late_date}{_DASH}"
     slashed = rf"\.? ?/(?P<slashed>{_NAME})/\.?(?: ?-{{1,3}})?"
+    # "Paris, France | AFP | ", "موسكو - تاس: "
+    set_off = r" ?(?:\| ?(?P<set_off>[^()\[\]/|\n]{2,30}?) ?\| ?|-{1,2} ?(?P<agency>[^()\[\]/|:\n-]{2,25}?) ?(?P<mark>:|-{1,2}))"
+    no_dash = rf" ?\((?P<agency>{_NAME})\)(?= [^\W\d_a-z])"
+    any_date = date.replace("?P<date>", "?:")
     return DatelineRules(
         countries=countries,
         stop_words=frozenset(word.upper() for word in text_list(document, "stop_words")),
         regions=by_region,
-        pattern=re.compile(rf"{opening}(?:{bracketed}|{slashed}) *"),
-        agency_only=re.compile(rf"[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]{_DASH} *"),
+        patterns=tuple(
+            re.compile(expression)
+            for expression in (
+                rf"{opening}{set_off} *",
+                rf"{opening}(?:{bracketed}|{slashed}) *",
+                rf"{opening}{no_dash} *",
+                rf"(?:{any_date},? ?)?[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]{_DASH} *",
+                *_EAST_ASIAN,
+            )
+        ),
     )

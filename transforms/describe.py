@@ -91,7 +91,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     headline = chosen.headline or cleaned.headline
     byline = choose_byline(metadata, supplied, cleaned.byline)
     authors = choose_authors(metadata, supplied, cleaned.byline)
-    place = cleaned.dateline.place if cleaned.dateline else None
+    place = (cleaned.dateline.place or None) if cleaned.dateline else None
     article = Article(
         article_id=_digest(source.name.encode("utf-8", "surrogatepass") + b"\0" + source.raw),
         work_id=_digest((canonical or source.name).encode("utf-8", "surrogatepass")),

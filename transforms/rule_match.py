@@ -24,14 +24,30 @@ MAX_SPAN = 600
 """Characters at a line's start and end in which a span is looked for."""
 
 
+class LazyPattern:
+    """An expression that is compiled when it is first tried: most rules never are, and compiling all takes long."""
+
+    __slots__ = ("_compiled", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """What `re.fullmatch` gives. Raises `re.error` on a bad pattern."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern)
+        return self._compiled.fullmatch(text)
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its texts folded and its pattern compiled. `exact` and `prefixes` are `fold_line` and `fold_text`."""
+    """A rule with its texts folded and its pattern ready. `exact` and `prefixes` are `fold_line` and `fold_text`."""
 
     rule: Rule
     exact: frozenset[str]
     prefixes: tuple[str, ...]
-    whole: re.Pattern[str] | None
+    whole: LazyPattern | None
     at_start: re.Pattern[str] | None
     at_end: re.Pattern[str] | None
 
@@ -62,10 +78,11 @@ def compile_expression(pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def compile_rule(rule: Rule) -> CompiledRule:
-    """The compiled form of `rule`; cached, so that workers build each once. Raises `re.error` on a bad pattern."""
+    """The compiled form of `rule`; cached, so that workers build each once. A span rule's bad pattern raises `re.error`."""
     exact = frozenset(fold_line(text) for text in rule.texts) if rule.match is Match.EXACT else frozenset[str]()
     prefixes = tuple(fold_text(text) for text in rule.texts) if rule.match is Match.PREFIX else ()
-    whole = at_start = at_end = None
+    at_start = at_end = None
+    whole: LazyPattern | None = None
     core = None
     if rule.match is Match.PATTERN and rule.pattern is not None:
         core = f"(?i:{compile_expression(rule.pattern)})"
@@ -74,7 +91,7 @@ def compile_rule(rule: Rule) -> CompiledRule:
         core = f"(?i:{words})"
     if core is not None:
         # Marks have no case: with IGNORECASE for all, compiling their wide ranges takes most of the time.
-        whole = re.compile(f"[{LEADING_MARKS}]*{core}[{TRAILING_MARKS}]*")
+        whole = LazyPattern(f"[{LEADING_MARKS}]*{core}[{TRAILING_MARKS}]*")
         if rule.take is Take.SPAN:
             if rule.where is Where.HEAD:
                 at_start = re.compile(f"{core}(?!\\w)")
