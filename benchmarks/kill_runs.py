@@ -3,8 +3,8 @@
     kill_runs.py                    10 kills with one worker    ->  a table, exit 0 if every lake equals the undisturbed one
     kill_runs.py --workers 2        the same with two worker processes, which are killed too
 
-The moments are drawn from the seed and spread over the measured time of an undisturbed run, a little beyond its end
-included, so that start-up, reading, merging, publishing and tidying up are all hit.
+The moments are drawn from the seed: half of them anywhere in the time of an undisturbed run, half of them in its last fifth and a little
+later, so that start-up, reading, staging, merging, publishing and tidying up are all hit.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 
 KILLED = -signal.SIGKILL
+LATE_FROM, LATE_TO = 0.8, 1.05
+"""Shares of an undisturbed run's time between which it writes the lake; a run may be a little slower than that one."""
 
 
 class Kill(NamedTuple):
@@ -61,9 +63,13 @@ def difference(expected: Mapping[str, str], seen: Mapping[str, str]) -> tuple[st
 
 
 def moments(count: int, seconds: float, seed: int) -> tuple[float, ...]:
-    """`count` moments, in seconds from the start: one at random in each of `count` equal parts of 105 % of `seconds`."""
+    """`count` moments, in seconds from the start: half of them anywhere in the run, half of them near its end, where it stages,
+    merges and publishes. Each is drawn from an equal part of its range, so that none is left out."""
     rng = random.Random(seed)
-    return tuple((number + rng.random()) / count * seconds * 1.05 for number in range(count))
+    late = count // 2
+    anywhere = [(number + rng.random()) / (count - late) for number in range(count - late)]
+    near_the_end = [LATE_FROM + (number + rng.random()) / late * (LATE_TO - LATE_FROM) for number in range(late)]
+    return tuple(share * seconds for share in sorted(anywhere + near_the_end))
 
 
 def start(inputs: Path, lake: Path, workers: int) -> subprocess.Popen[bytes]:
@@ -117,7 +123,10 @@ def drill(arguments: argparse.Namespace, work: Path) -> int:
         f"{arguments.texts} texts + {arguments.pages} pages, {arguments.workers} worker(s), seed {arguments.seed}: "
         f"undisturbed in {seconds:.1f} s, {len(expected)} paths"
     )
-    print(f"{'kill':>4}  {'after s':>7}  {'of run':>6}  {'killed':6}  {'left behind':24}  {'again s':>7}  equal", flush=True)
+    print(
+        f"{'kill':>4}  {'after s':>7}  {'of run':>6}  {'killed':6}  {'left behind':24}  {'again s':>7}  equal",
+        flush=True,
+    )
     broken = 0
     for number, after in enumerate(moments(arguments.kills, seconds, arguments.seed), 1):
         lake = work / f"lake-{number}"

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.codes import Field, Normalization
 from schemas.records import Cut, RemovedSpan
@@ -33,8 +34,7 @@ class Stretch:
     cut: Cut
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A paragraph and what becomes of it: cut as a whole, or kept without its `stretches` (ordered, at its edges)."""
 
     paragraph: Paragraph
@@ -69,6 +69,14 @@ def assemble(source: str, decided: Sequence[Decided], settings: NormalizeSetting
         pieces = item.paragraph.pieces
         if item.cut is not None:
             take(pieces[0].start, pieces[-1].end, item.cut, length)
+            continue
+        if not item.stretches:
+            if body:
+                length += 1
+            body.append(item.paragraph.text)
+            length += len(item.paragraph.text)
+            for piece in pieces:
+                notes.update(piece.notes)
             continue
         kept, cuts = _split(source, item)
         text, found = _kept_text(source, kept, settings)
@@ -105,8 +113,6 @@ def _kept_text(
 def _split(source: str, item: Decided) -> tuple[tuple[Piece, ...], list[tuple[int, int, Cut]]]:
     """The pieces that are left of a paragraph, and the cut stretches, both by place in the source."""
     pieces = item.paragraph.pieces
-    if not item.stretches:
-        return pieces, []
     low, high = pieces[0].start, pieces[-1].end
     cuts: list[tuple[int, int, Cut]] = []
     length = len(item.paragraph.text)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from schemas.records import Cut
 from schemas.rules import Rule, Where
 from transforms.fold import fold_characters, fold_line, fold_text
-from transforms.required_text import RequiredTexts, fold_case
+from transforms.likely_patterns import LikelyPatterns
+from transforms.required_text import fold_case
 from transforms.rule_match import MAX_LINE, CompiledRule, compile_rule, matches_line
 
 _BUCKET = 3
@@ -38,7 +39,9 @@ class RuleIndex:
         self._exact = {text: tuple(found) for text, found in exact.items()}
         self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
         self._patterns = tuple(patterns)
-        self._required = RequiredTexts([compiled.whole.pattern for compiled in patterns if compiled.whole is not None])
+        self._likely = LikelyPatterns(
+            [(compiled.whole.pattern, compiled.rule.max_words) for compiled in patterns if compiled.whole is not None]
+        )
         # The most patterns hold for short lines only: by the number of words that a line may have at most.
         phrases = [rule.max_words for rule in self.rules if rule.texts]
         self._longest_phrase = max(phrases, default=0)
@@ -65,12 +68,14 @@ class RuleIndex:
                     if folded.startswith(text) and matches_line(compiled, line):
                         found.append(compiled)
         if words <= self._longest:
-            plain = (line if line.isascii() else fold_characters(line)).strip()
+            plain = fold_characters(line).strip()
             plain = " ".join(plain.split()) if "  " in plain else plain
-            for number in self._required.candidates(fold_case(plain)):
+            for number in self._likely.candidates(fold_case(plain), words):
                 compiled = self._patterns[number]
-                if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
+                if compiled.whole is not None and compiled.whole.fullmatch(plain):
                     found.append(compiled)
+        if not found:
+            return ()
         return tuple(
             dict.fromkeys(
                 compiled.rule

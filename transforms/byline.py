@@ -162,10 +162,11 @@ def _names_with_outlet(text: str, rules: BylineRules) -> bool:
     if len(slashed) == 2:
         name, outlet = slashed
         words = fold_line(outlet).split()
-        is_outlet = find_agency(outlet) is not None or bool(words and words[-1] in rules.organization_words)
+        known = find_agency(outlet) is not None or fold_line(outlet) in rules.roles
+        is_outlet = known or bool(words and words[-1] in rules.organization_words)
         return is_outlet and _is_plain_name(name)
     name, comma, role = plain.partition(", ")
-    return bool(comma) and fold_line(role) in rules.roles and _is_plain_name(name)
+    return bool(comma) and (fold_line(role) in rules.roles or find_agency(role) is not None) and _is_plain_name(name)
 
 
 def _is_plain_name(text: str) -> bool:

@@ -39,7 +39,8 @@ _UTF8_SEQUENCE = re.compile(
 )
 _TAG = re.compile(rb"<(?:script|style)\b.{0,200000}?</(?:script|style)>|<[^<>]{0,5000}>", re.IGNORECASE | re.DOTALL)
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\([BIJ])")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")  # U+0080 to U+009F without the line end U+0085, in UTF-8
 _ASCII = bytes(range(128))
 _SHARED_SIGNS = b"\x82\x84\x85\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9b\xa0\xa7\xa9\xab\xad\xae\xb0\xb7\xbb"
 # Quotes, dashes and signs that stand at the same place in every windows-125x charset, so they tell nothing.
@@ -260,7 +261,11 @@ def decode_line(line: bytes, codec: str) -> str:
 def check_text(text: str) -> None:
     """Raises RecordError undecodable_text where so many control characters are left that it can't be text."""
     sample = text[: 64 * 1024]
-    controls = len(_CONTROLS.findall(sample))
+    # Counted in bytes, which takes a tenth of the time.
+    encoded = sample.encode("utf-8", "surrogatepass")
+    controls = len(encoded) - len(encoded.translate(None, _CONTROLS))
+    if len(encoded) > len(sample):
+        controls += len(_HIGH_CONTROLS.findall(encoded.translate(None, _ASCII)))
     if controls > 8 and controls > MAX_CONTROL_SHARE * len(sample):
         share = 100 * controls / len(sample)
         raise RecordError(RejectCode.UNDECODABLE_TEXT, f"{share:.0f} % of the characters are control characters")

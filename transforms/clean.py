@@ -33,7 +33,7 @@ from transforms.assemble import Decided, Stretch, assemble
 from transforms.boilerplate import cut_of, in_place
 from transforms.clean_rules import CleanRules
 from transforms.dateline import find_dateline
-from transforms.doubling import find_intruders, find_repeats, paragraph_key, repeats_headline, second_copy_within
+from transforms.doubling import find_intruders, find_repeats, may_repeat, paragraph_key, repeats_headline, second_copy_within
 from transforms.fold import fold_line
 from transforms.headline import choose_headline
 from transforms.headline_line import find_headline_line
@@ -123,6 +123,8 @@ class _Cleaner:
             for index, unit in enumerate(self.units)
             if self.cuts[index] is None and unit.kind is not BlockKind.HEADLINE
         ]
+        if not may_repeat([self.units[index].text for index in open_units]):
+            return
         keys = [paragraph_key(self.units[index].text) for index in open_units]
         if len(set(keys)) == len(keys):
             return
@@ -166,9 +168,10 @@ class _Cleaner:
         if self.headline is None:
             return
         folded = fold_line(self.headline)
-        is_placed = cuts.HEADLINE in self.cuts
+        is_placed = any(cut is cuts.HEADLINE for cut in self.cuts)
         for index, unit in enumerate(self.units):
-            if self.cuts[index] not in (None, cuts.BODY_REPEAT):
+            cut = self.cuts[index]
+            if cut is not None and cut is not cuts.BODY_REPEAT:
                 continue
             if not is_placed and self._is_first_headline(index, unit, folded):
                 self.cuts[index] = cuts.HEADLINE
@@ -187,8 +190,10 @@ class _Cleaner:
     def _cut_lines(self) -> None:
         rest: Cut | None = None
         for index, unit in enumerate(self.units):
+            if self.cuts[index] is not None:
+                continue
             where = self._where(index)
-            if self.cuts[index] is not None or (where is Where.BODY and unit.words > _MAX_MIDDLE_WORDS):
+            if where is Where.BODY and unit.words > _MAX_MIDDLE_WORDS:
                 continue
             own = self._cut_own(unit, where)
             if own is not None:
@@ -279,7 +284,7 @@ class _Cleaner:
             Decided(
                 unit.paragraph,
                 self.cuts[index],
-                tuple(sorted(self.stretches.get(index, ()), key=lambda stretch: stretch.start)),
+                tuple(sorted(self.stretches[index], key=_start_of)) if index in self.stretches else (),
             )
             for index, unit in enumerate(self.units)
         ]
@@ -308,9 +313,15 @@ class _Cleaner:
 
 def _rule_in_place(rules: Sequence[Rule], where: Where, rest: Cut | None) -> Rule | None:
     """The first of `rules` that holds in this part of the article; under a heading rather one of the heading's category."""
+    if not rules:
+        return None
     holding = [rule for rule in rules if where is Where.ANY or in_place(rule, where)]
     related = (rule for rule in holding if rest is not None and rule.category is rest.category)
     return next(related, holding[0] if holding else None)
+
+
+def _start_of(stretch: Stretch) -> int:
+    return stretch.start
 
 
 def _cut_by(rule: Rule) -> Cut:

@@ -4,22 +4,20 @@ Before: "Dec 19th 2025, 4:05 pm EST". After: 2025-12-19 21:05 UTC, precision min
 A date without a zone is taken as UTC, so its day stays as written. Nothing finer than stated is invented: "March 2021"
 is 2021-03-01 with precision month. Forms seen on the article fixtures of fundus and WCXB: ISO 8601, RFC 2822, epoch seconds
 and milliseconds, "Thu, 09/25/2025", "Dec 19th 2025", "25.04.24", dotted Korean dates; month names of other languages
-through dateparser, given the language.
+by `transforms.month_names`, given the language.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.codes import DatePrecision, DateSource
 from transforms.metadata.date_rules import DateRules
-
-UNKNOWN_LANGUAGE = "und"
+from transforms.month_names import month_of
 
 MAX_RAW = 200
 """Characters of a raw date that are looked at."""
@@ -194,7 +192,7 @@ def _written(text: str, language: str | None, rules: DateRules) -> _Found | None
         year = int(part[f"y{number}"])
         if number == "5":
             year, certainty = _century(year), rules.certainty["two_digit_year"]
-        named = rules.month(name) or _month_by_dateparser(name, language)
+        named = rules.month(name) or month_of(name, language)
         if named is None:
             return None
         month = named
@@ -245,48 +243,11 @@ def _incomplete(text: str, language: str | None, rules: DateRules) -> _Found | N
     if match:
         if match["y2"]:
             return datetime(int(match["y2"]), int(match["m2"]), 1, tzinfo=timezone.utc), DatePrecision.MONTH, certainty
-        month = rules.month(match["n"]) or _month_by_dateparser(match["n"], language)
+        month = rules.month(match["n"]) or month_of(match["n"], language)
         if month:
             return datetime(int(match["y"]), month, 1, tzinfo=timezone.utc), DatePrecision.MONTH, certainty
         return None
     match = _YEAR.fullmatch(text)
     if match:
         return datetime(int(match.group(1)), 1, 1, tzinfo=timezone.utc), DatePrecision.YEAR, certainty
-    return None
-
-
-@lru_cache(maxsize=1024)
-def _month_by_dateparser(name: str, language: str | None) -> int | None:
-    """The month (1–12) that a name means in `language`, else in the commonest languages; None if it is no month.
-
-    Only a whole date with that name is put to dateparser, strictly: its search finds dates in anything.
-    """
-    rules = DateRules.load()
-    primary = (language or "").split("-")[0].lower()
-    # Loading a language takes some 30 ms once, so the stated one is asked alone first. Stated languages can be wrong.
-    attempts: list[tuple[str, ...]] = [(primary,)] if primary and primary != UNKNOWN_LANGUAGE else []
-    attempts.append(rules.fallback_languages)
-    with warnings.catch_warnings():
-        # dateparser's own use of strptime is deprecated from Python 3.13 on, and must not fail a strict run.
-        warnings.simplefilter("ignore")
-        import dateparser
-
-        for languages in attempts:
-            try:
-                found = dateparser.parse(
-                    f"15 {name} 2001",
-                    languages=list(languages),
-                    settings={
-                        "STRICT_PARSING": True,
-                        "PARSERS": ["absolute-time"],
-                        "DATE_ORDER": "DMY",
-                        "RELATIVE_BASE": datetime(2001, 1, 15),
-                        "TIMEZONE": "UTC",
-                        "RETURN_AS_TIMEZONE_AWARE": False,
-                    },
-                )
-            except ValueError:
-                continue  # a language that dateparser doesn't know
-            if found is not None and (found.year, found.day) == (2001, 15):
-                return int(found.month)
     return None

@@ -28,7 +28,7 @@ _UPPER_WORD = rf"(?:{_LETTER}\.)*{_LETTER}{_INNER}*(?:['’.\-]{_INNER}*)*\.?"
 _PLACE = rf"(?P<place>{_UPPER_WORD}(?:[ /]{{1,2}}{_UPPER_WORD}){{0,5}})"
 _NAME = r"[^()\[\]/\n]{2,40}(?:/[^()\[\]/\n]{2,30})?"
 _DASH = r" ?(?P<mark>\.?-{1,3}|:)"
-_AGENCY_GROUPS = ("agency", "slashed", "set_off")
+_AGENCY_GROUPS = ("agency", "slashed", "piped", "dashed")
 _HAN = "\u3400-\u9fff"
 _EAST_ASIAN_DATE = r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)"
 _EAST_ASIAN = (
@@ -127,9 +127,9 @@ def _accept(found: re.Match[str], head: str, rules: DatelineRules) -> tuple[str,
         return None  # a colon follows many words: "OPINION: …"
     if groups.get("slashed") and not (known_agency or date):
         return None
-    if groups.get("set_off") and not known_agency:
+    if (groups.get("piped") or groups.get("dashed")) and not known_agency:
         return None
-    if not mark and not groups.get("slashed") and not groups.get("set_off") and not (known_agency and date):
+    if not mark and not groups.get("slashed") and not groups.get("piped") and not (known_agency and date):
         return None  # "New Delhi, Mar 3 (PTI) Talks resumed": without a dash all else must be certain
     words = place.split()
     if not known and (place.upper() in rules.stop_words or words[0].upper().rstrip(".") in rules.stop_words):
@@ -222,7 +222,7 @@ def _load() -> DatelineRules:
     bracketed = rf"(?: ?[(\[] ?(?P<agency>{_NAME}) ?[)\]])?{late_date}{_DASH}"
     slashed = rf"\.? ?/(?P<slashed>{_NAME})/\.?(?: ?-{{1,3}})?"
     # "Paris, France | AFP | ", "موسكو - تاس: "
-    set_off = r" ?(?:\| ?(?P<set_off>[^()\[\]/|\n]{2,30}?) ?\| ?|-{1,2} ?(?P<agency>[^()\[\]/|:\n-]{2,25}?) ?(?P<mark>:|-{1,2}))"
+    set_off = r" ?(?:\| ?(?P<piped>[^()\[\]/|\n]{2,30}?) ?\| ?|-{1,2} ?(?P<dashed>[^()\[\]/|:\n-]{2,25}?) ?(?P<mark>:|-{1,2}))"
     no_dash = rf" ?\((?P<agency>{_NAME})\)(?= [^\W\d_a-z])"
     any_date = date.replace("?P<date>", "?:")
     return DatelineRules(

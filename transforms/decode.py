@@ -18,6 +18,7 @@ from transforms.charset import Decoded, check_text, decode_bytes
 from transforms.mojibake import repair_mojibake
 from transforms.step import Step
 
+_MARK = b"\xef\xbb\xbf"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -53,7 +54,8 @@ def decode(document: RawDocument, settings: DecodeSettings | None = None) -> Dec
         text = _joined_surrogates(text)
         replaced = replaced or "�" in text
     if chosen.repair_mojibake and not text.isascii():
-        repaired = repair_mojibake(text)
+        same = document.content is None and decoded.charset == "utf-8" and not (replaced or notes)
+        repaired = repair_mojibake(text, document.raw.removeprefix(_MARK) if same else None)
         if repaired is not text:
             text = repaired
             notes.append(Normalization.MOJIBAKE)

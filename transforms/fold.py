@@ -32,6 +32,8 @@ _SAME_LENGTH = str.maketrans(
         **dict(_PAIRS),
     }
 )
+_FOLDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in _SAME_LENGTH) + "]")
+_ASCII_SPACE = re.compile("[\t-\r]")
 _LETTERS = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"})
 # Invisible: zero-width characters, direction marks, soft hyphen, Arabic tatweel, the dot that lower-casing İ leaves.
 _INVISIBLE = re.compile("[\u00ad\u0307\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
@@ -50,18 +52,27 @@ def fold_letters(text: str) -> str:
 
 def fold_characters(text: str) -> str:
     """`text` with dashes, quotes and spaces in their plain form; one character for each, so offsets stay the same."""
-    return text.translate(_SAME_LENGTH)
+    if text.isascii():
+        if "`" in text:
+            text = text.replace("`", "'")
+        return _ASCII_SPACE.sub(" ", text)
+    for character in set(_FOLDABLE.findall(text)):  # Few kinds each: faster than a table over all characters.
+        text = text.replace(character, _SAME_LENGTH[ord(character)])
+    return text
 
 
 @lru_cache(maxsize=8192)
 def fold_text(text: str) -> str:
     """`text` without differences of case, quotes, dashes, spaces, compatibility forms, invisible characters, and bullets
     before its first word. Idempotent. Meant for single lines: the work grows with their length."""
+    if text.isascii():  # Nothing of the following can change it but this.
+        folded = " ".join(text.lower().replace("`", "'").split())
+        return folded if folded[:1].isalpha() else _LEADING.sub("", folded) or folded
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\u0131", "i")
     # Folding case can undo a normal form, so it is made again; then folding twice changes nothing.
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", folded).casefold())
     folded = " ".join(fold_characters(unicodedata.normalize("NFKC", folded)).split())
-    return _LEADING.sub("", folded) or folded
+    return folded if folded[:1].isalpha() else _LEADING.sub("", folded) or folded
 
 
 def fold_line(text: str) -> str:
@@ -70,4 +81,4 @@ def fold_line(text: str) -> str:
     A line of marks only ("***") keeps them, so that it isn't folded to nothing.
     """
     folded = fold_text(text)
-    return _TRAILING.sub("", folded) or folded
+    return folded if folded[-1:].isalpha() else _TRAILING.sub("", folded) or folded

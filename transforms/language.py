@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ UNKNOWN = "und"
 """BCP 47 for an undetermined language."""
 
 _SMOOTHING = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
+_MAX_CACHED = 40
+"""Letters of a word whose n-grams are kept: longer ones, such as lines of Chinese, hardly come twice."""
 _DENSE_FROM, _DENSE_TO = "\u2e80", "\ud7ff"
 
 
@@ -158,6 +161,8 @@ def _profiles() -> _Profiles:
     return _Profiles(tuple(labels), rows, log_likelihood)
 
 
+_ASCII = bytes(range(128))
+_LATIN = bytes(range(ord("A"), ord("z") + 1))
 _LETTERS = _Letters()
 _SIDES = _Sides()
 
@@ -179,15 +184,35 @@ def _sample(text: str, limit: int) -> str:
 
 def _without_quoted_latin(text: str) -> str:
     """Latin letters taken out where they are fewer than half of the others, as langdetect does."""
+    # Signs below U+0300 are on neither side, so the others can't be more than what is not ASCII.
+    encoded = text.encode("utf-8", "replace")
+    latin = len(encoded) - len(encoded.translate(None, _LATIN))
+    if latin * 2 >= len(text) - len(encoded) + len(encoded.translate(None, _ASCII)):
+        return text
     sides = text.translate(_SIDES)
     if sides.count("L") * 2 >= sides.count("o"):
         return text
     return "".join(character for character, side in zip(text, sides, strict=True) if side != "L")
 
 
-def _known_rows(sample: str, rows: dict[str, int]) -> list[int]:
-    """Rows of the known n-grams of `sample`, one for each place they stand at; inside words in capitals only the first
-    letter's n-grams count, as in langdetect."""
+def _found_rows(sample: str) -> npt.NDArray[np.int32]:
+    """Rows of the known n-grams of `sample`, word by word: no n-gram of the profiles has a space inside, so words don't
+    touch, and most words of a text were seen before."""
+    words = sample.split(" ")
+    last = words.pop()  # no space follows it
+    found = [_rows_of_word(word) if len(word) <= _MAX_CACHED else _known_rows(f"{word} ") for word in words]
+    return np.frombuffer(b"".join([*found, _known_rows(last)]), dtype=np.int32)
+
+
+@lru_cache(maxsize=32_768)
+def _rows_of_word(word: str) -> bytes:
+    return _known_rows(f"{word} ")
+
+
+def _known_rows(sample: str) -> bytes:
+    """Rows (int32) of the known n-grams of `sample`, one for each place they stand at; inside words in capitals only the
+    first letter's n-grams count, as in langdetect."""
+    rows = _profiles().rows
     padded = f" {sample}"
     singles: Iterable[str] = sample
     pairs: Iterable[str] = list(map(add, padded, sample))
@@ -197,7 +222,14 @@ def _known_rows(sample: str, rows: dict[str, int]) -> list[int]:
     counted = [not (before and here) for before, here in pairwise(capital)]
     if not all(counted):
         singles, pairs, triples = compress(sample, counted), compress(pairs, counted), compress(triples, counted[1:])
-    return [row for row in map(rows.get, chain(singles, pairs, triples)) if row is not None]
+    return array("i", [row for row in map(rows.get, chain(singles, pairs, triples)) if row is not None]).tobytes()
+
+
+@lru_cache(maxsize=8)
+def _column_tags(tags: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The BCP 47 tag of each column of the profiles."""
+    renamed = dict(tags)
+    return tuple(renamed.get(label, label) for label in _profiles().labels)
 
 
 def identify(text: str, rules: LanguageRules | None = None) -> Language:
@@ -216,18 +248,20 @@ def identify(text: str, rules: LanguageRules | None = None) -> Language:
             weight += count * (rules.dense_letter_weight if _DENSE_FROM <= character <= _DENSE_TO else 1)
     if weight < rules.min_letters or known < rules.min_known_share * letters:
         return Language(UNKNOWN, None)
-    found = _known_rows(sample, profiles.rows)
-    if not found:
+    found = _found_rows(sample)
+    if not len(found):
         return Language(UNKNOWN, None)
-    # In double precision, so that the order of the additions can't show in the rounded confidence.
-    mean = profiles.log_likelihood[found].sum(axis=0, dtype=np.float64) / len(found)
+    # Each row is fetched once: they lie all over 19 MB. In double precision, so that the order of the additions can't show
+    # in the rounded confidence.
+    distinct, times = np.unique(found, return_counts=True)
+    weighted = profiles.log_likelihood.take(distinct, axis=0) * times.astype(np.float64)[:, np.newaxis]
+    mean = weighted.sum(axis=0) / len(found)
     relative = np.exp((mean - mean.max()) * rules.confidence_scale * len(found) ** rules.confidence_power)
     by_tag: dict[str, float] = {}
-    tags = dict(rules.tags)
-    for label, share in zip(profiles.labels, relative.tolist(), strict=True):
-        tag = tags.get(label, label)
+    for tag, share in zip(_column_tags(rules.tags), relative.tolist(), strict=True):
         by_tag[tag] = by_tag.get(tag, 0.0) + share
-    best = min(by_tag, key=lambda tag: (-by_tag[tag], tag))
+    highest = max(by_tag.values())
+    best = min(tag for tag, share in by_tag.items() if share == highest)
     # Four digits: more would be noise, and would differ between processors' exp().
     confidence = round(by_tag[best] / sum(by_tag.values()), 4)
     if confidence < rules.min_confidence:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.codes import Normalization
@@ -48,8 +47,7 @@ class Piece(NamedTuple):
     drop_hyphen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One or more lines that are one. `gap`: whether a blank line precedes it."""
 
     pieces: tuple[Piece, ...]

@@ -33,29 +33,41 @@ _CONFIG = TextFixerConfig(
 _CONTINUATION = "\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€ѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕїЂЃ"
 _SUSPECT = re.compile(f"[\x80-\x9fÂ-ôĂĐĹРСвГ├┬Γ╨╤√](?:(?<=[\x80-\x9f├┬Γ╨╤√])|[{_CONTINUATION}])")
 _ASCII = bytes(range(128))
-_PIECES = re.compile(r"[^\n\r<>\u2028\u2029]+")
+_BREAKS = "\n\r<>\u2028\u2029"
+_BREAK = re.compile(f"[{_BREAKS}]")
+_ASCII_AS_SPACE = b" " * 128 + bytes(range(128, 256))
 
 
-def repair_mojibake(text: str) -> str:
-    """`text` with wrongly decoded stretches repaired; the same object where there are none.
+def repair_mojibake(text: str, encoded: bytes | None = None) -> str:
+    """`text` with wrongly decoded stretches repaired; the same object where there are none. `encoded` is the text in UTF-8,
+    where the caller has it.
 
     Works on pieces between line ends and tags, so one clean and one broken paragraph don't hide each other, and never changes line ends.
     Linear in the length of the text; 0.2 ms for 100,000 clean characters of English, 1 ms of Russian.
     """
+    if encoded is None:
+        encoded = text.encode("utf-8", "replace")
     # ASCII is dropped first: the rest is short in most languages, and what stood side by side still does.
-    rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
-    if _SUSPECT.search(rest) is None or _SUSPECT.search(text) is None:
+    if _SUSPECT.search(encoded.translate(None, _ASCII).decode("utf-8")) is None:
+        return text
+    # Then the stretches without ASCII, apart: what did not stand side by side does no longer.
+    stretches = b" ".join(encoded.translate(_ASCII_AS_SPACE).split()).decode("utf-8")
+    if _SUSPECT.search(stretches) is None:
         return text
     parts: list[str] = []
-    place = 0
-    for match in _PIECES.finditer(text):
-        piece = match[0]
-        if _SUSPECT.search(piece) is None or not is_bad(piece):
+    place = end = 0
+    while suspect := _SUSPECT.search(text, end):
+        # Only pieces with a suspect are looked at; the search backwards ends at the last one's end.
+        start = max(end - 1, *(text.rfind(sign, end, suspect.start()) for sign in _BREAKS)) + 1
+        after = _BREAK.search(text, suspect.end())
+        end = after.start() if after else len(text)
+        piece = text[start:end]
+        if not is_bad(piece):
             continue
         fixed = fix_encoding(piece, _CONFIG)
         if fixed != piece and _is_sure(piece, fixed):
-            parts += (text[place : match.start()], fixed)
-            place = match.end()
+            parts += (text[place:start], fixed)
+            place = end
     if not parts:
         return text
     parts.append(text[place:])

@@ -18,13 +18,13 @@ from typing import Protocol
 from schemas.codes import Field, Normalization
 
 # A character or run that normalisation might touch. Texts without any are returned as they are.
-_UNUSUAL = re.compile(
-    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc\ufeff\ufff9-\ufffc]"
+_UNUSUAL_BUT_CONTROLS = (
+    "\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc\ufeff\ufff9-\ufffc"
 )
+_UNUSUAL = re.compile(f"[\x00-\x1f{_UNUSUAL_BUT_CONTROLS}]")
+_UNUSUAL_NOT_SPACE = re.compile(f"[\x00-\x08\x0e-\x1f{_UNUSUAL_BUT_CONTROLS}]")
 _NBSP = re.compile("[\xa0\u202f\u2007]")
-_SPACES = re.compile(r"\s+")
-_ODD_SPACE = re.compile(r"\s\s|[^\S \xa0\u202f\u2007]")
 _JOINING = (
     "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
 )
@@ -79,6 +79,7 @@ class NormalizeSettings:
 
 
 KEEP_MARKS = NormalizeSettings()
+_ALL_NOTES = tuple(Normalization)
 
 
 def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple[str, tuple[Normalization, ...]]:
@@ -88,7 +89,10 @@ def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple
     """
     if settings.ascii_quotes or settings.ascii_dashes:
         return _with_ascii_marks(text, settings)
-    if "  " not in text and not _UNUSUAL.search(text):
+    if text.isascii():
+        if text.isprintable() and "  " not in text:
+            return text.strip(), ()
+    elif "  " not in text and not _UNUSUAL.search(text):
         stripped = text.strip()
         if unicodedata.is_normalized("NFC", stripped):
             return stripped, ()
@@ -109,6 +113,24 @@ def _with_ascii_marks(text: str, settings: NormalizeSettings) -> tuple[str, tupl
 
 def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
     found: set[Normalization] = set()
+    unusual = _UNUSUAL_NOT_SPACE.search(text)
+    if unusual is not None:
+        text = _without_unusual(text, found)
+    # Removing characters can bring a letter and its accent together, so NFC comes after it.
+    if not unicodedata.is_normalized("NFC", text):
+        composed = unicodedata.normalize("NFC", text)
+        if composed != text:
+            found.add(Normalization.UNICODE_NFC)
+            text = composed
+    stripped = text.strip()
+    text = " ".join(stripped.split())
+    if text != stripped:
+        found.add(Normalization.WHITESPACE)
+    return text, in_order(found)
+
+
+def _without_unusual(text: str, found: set[Normalization]) -> str:
+    """`text` without no-break spaces, ligatures and invisible characters; adds to `found` what there was."""
     if _NBSP.search(text):
         found.add(Normalization.NBSP)
         text = _NBSP.sub(" ", text)
@@ -123,21 +145,12 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
         text, count = pattern.subn("", text)
         if count:
             found.add(note)
-    # Removing characters can bring a letter and its accent together, so NFC comes after it.
-    composed = unicodedata.normalize("NFC", text)
-    if composed != text:
-        found.add(Normalization.UNICODE_NFC)
-        text = composed
-    text = text.strip()
-    if _ODD_SPACE.search(text):
-        found.add(Normalization.WHITESPACE)
-    text = _SPACES.sub(" ", text)
-    return text, in_order(found)
+    return text
 
 
 def in_order(notes: set[Normalization] | frozenset[Normalization]) -> tuple[Normalization, ...]:
     """`notes` in the order of the enum, so that rows don't depend on the order of discovery."""
-    return tuple(note for note in Normalization if note in notes)
+    return tuple(note for note in _ALL_NOTES if note in notes) if notes else ()
 
 
 def skeleton(text: str) -> str:
@@ -147,17 +160,26 @@ def skeleton(text: str) -> str:
     line end loses its hyphen when it is joined). Compatibility forms are decomposed (NFKD); quotes and dashes are ASCII.
     NFKD and not NFKC: decomposing works character by character, so it doesn't depend on what stands beside.
     """
-    text = "".join(text.split())
+    text = text.replace(" ", "").replace("\n", "")
+    if not text.isprintable():
+        text = "".join(text.split())
     if not text.isascii():
         for mark in set(_MARKS.findall(text)):  # Few kinds each: faster than a table over all characters.
             text = text.replace(mark, _PLAIN_MARKS[mark])
     if text.isascii():
-        text = _IGNORED.sub("", text)
+        text = _without_ignored(text)
     else:
-        text = _IGNORED.sub("", "".join(unicodedata.normalize("NFKD", text).split()))
+        text = _without_ignored("".join(unicodedata.normalize("NFKD", text).split()))
         # Accents that stood apart now stand together: bring them into canonical order.
         text = unicodedata.normalize("NFKD", text)
     return _INNER_HYPHEN.sub("", text)
+
+
+def _without_ignored(text: str) -> str:
+    """`text` without control and format characters; these are not printable, except two."""
+    if text.isprintable() and "\u034f" not in text and "\ufffc" not in text:
+        return text
+    return _IGNORED.sub("", text)
 
 
 def fingerprint(text: str) -> str:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 # The parser of `re` has no public name; its tree is the same under both.
-_PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
-_GRAM = 4
+PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
+"""Parses an expression into a tree of pairs (operation, argument)."""
 _SHORTEST = 2
 
 
@@ -28,7 +26,7 @@ def required_texts(pattern: str) -> tuple[str, ...] | None:
 
     Holds for lines in which one space stands between words: ` +` counts as one space.
     """
-    found = _best(_PARSER.parse(pattern))
+    found = _best(PARSER.parse(pattern))
     return tuple(sorted(found)) if found else None
 
 
@@ -43,7 +41,7 @@ def _best(tree: Any) -> frozenset[str] | None:
         if name == "LITERAL":
             run += chr(argument)
             continue
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and _is_spaces(argument):
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and is_spaces(argument):
             run += " "
             continue
         candidates.append(frozenset((fold_case(run),)))
@@ -75,42 +73,7 @@ def _required_of(name: str, argument: Any) -> frozenset[str] | None:
     return None
 
 
-def _is_spaces(argument: Any) -> bool:
+def is_spaces(argument: Any) -> bool:
+    """Whether a repeat's argument is a run of one or more spaces."""
     least, _, inner = argument
     return bool(least == 1 and len(inner) == 1 and str(inner[0][0]) == "LITERAL" and chr(inner[0][1]) == " ")
-
-
-class RequiredTexts:
-    """Names the expressions of a list that may match a line, by four-character pieces of what they require."""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        required = [required_texts(pattern) for pattern in patterns]
-        counts = Counter(gram for texts in required for text in texts or () for gram in _grams(text))
-        always: list[int] = []
-        by_gram: dict[str, list[tuple[str, int]]] = {}
-        by_text: dict[str, list[int]] = {}
-        for number, texts in enumerate(required):
-            if texts is None:
-                always.append(number)
-            for text in texts or ():
-                if len(text) < _GRAM:
-                    by_text.setdefault(text, []).append(number)
-                else:  # The piece that the fewest expressions share says the most.
-                    gram = min(_grams(text), key=lambda gram: (counts[gram], gram))
-                    by_gram.setdefault(gram, []).append((text, number))
-        self._always = tuple(always)
-        self._by_gram = {gram: tuple(found) for gram, found in by_gram.items()}
-        self._known = frozenset(by_gram)
-        self._by_text = tuple((text, tuple(numbers)) for text, numbers in sorted(by_text.items()))
-
-    def candidates(self, folded: str) -> list[int]:
-        """Positions, ascending, of the expressions that may match the line; the others surely don't. `folded` is its `fold_case`."""
-        numbers = set(self._always)
-        for gram in self._known.intersection(_grams(folded)):
-            numbers.update(number for text, number in self._by_gram[gram] if text in folded)
-        numbers.update(*[found for text, found in self._by_text if text in folded])
-        return sorted(numbers)
-
-
-def _grams(text: str) -> list[str]:
-    return [text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)]

@@ -6,10 +6,10 @@ Before: blocks of a `ParsedDocument`  After: `Unit`s, broken lines rejoined; `Li
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.codes import BlockKind, Normalization
-from schemas.records import Block, Cut, ParsedDocument
+from schemas.records import Cut, ParsedDocument
 from schemas.rules import Rule
 from transforms.byline import parse_byline
 from transforms.clean_rules import CleanRules
@@ -25,8 +25,7 @@ _MAX_SENTENCE_WORDS = 8
 """A longer line that ends like a sentence is no byline; asking would be dear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A paragraph; `text` is in normal spelling; `cut` is what the page's structure has decided."""
 
     paragraph: Paragraph
@@ -91,38 +90,39 @@ class Lines:
         units: list[Unit] = []
         pending: list[Line] = []
         text = self.parsed.text
+        settings, cuts_standfirst = self.rules.normalize, not self.rules.standfirst_in_body
         previous_end = 0
+        gaps: set[str] = set()
         for block in self.parsed.blocks:
-            between = text[previous_end : block.start]
+            start, end, kind, cut = block.start, block.end, block.kind, block.cut
+            between = text[previous_end:start]
             if previous_end and between != "\n":
-                self._note_gap(between)
-            previous_end = block.end
-            plain, notes = normalize_text(text[block.start : block.end], self.rules.normalize)
+                gaps.add(between)
+            previous_end = end
+            plain, notes = normalize_text(text[start:end], settings)
             if not plain:
                 self.notes.update(notes)
-            elif block.kind in _JOINED_KINDS and block.cut is None:
-                pending.append(Line(block.start, block.end, plain, _has_blank_line(between), notes))
+            elif cut is None and kind in _JOINED_KINDS:
+                pending.append(Line(start, end, plain, _has_blank_line(between), notes))
             else:
-                units += self._join(pending)
-                pending = []
-                paragraph = Paragraph((Piece(block.start, block.end, plain, notes),), plain, True)
-                units.append(Unit(paragraph, plain, block.kind, count_words(plain), self._cut_of(block)))
-        return (*units, *self._join(pending))
+                if pending:
+                    units += self._join(pending)
+                    pending = []
+                if cut is None and kind is BlockKind.STANDFIRST and cuts_standfirst:
+                    cut = STANDFIRST
+                paragraph = Paragraph((Piece(start, end, plain, notes),), plain, True)
+                units.append(Unit(paragraph, plain, kind, count_words(plain), cut))
+        for gap in gaps:
+            self._note_gap(gap)
+        return (*units, *self._join(pending)) if pending else tuple(units)
 
     def _join(self, pending: list[Line]) -> list[Unit]:
-        if not pending:
-            return []
         paragraphs, notes = join_lines(pending, self._is_complete, self.rules.settings.joining)
         self.notes.update(notes)
         return [
             Unit(paragraph, paragraph.text, BlockKind.LINE, count_words(paragraph.text), None)
             for paragraph in paragraphs
         ]
-
-    def _cut_of(self, block: Block) -> Cut | None:
-        if block.cut is None and block.kind is BlockKind.STANDFIRST and not self.rules.standfirst_in_body:
-            return STANDFIRST
-        return block.cut
 
     def _note_gap(self, between: str) -> None:
         self.notes.add(Normalization.NEWLINES)

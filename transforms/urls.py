@@ -23,8 +23,11 @@ _AMP_PREFIX = re.compile(r"^/amp/(?=.)")
 
 def _split(url: str) -> SplitResult | None:
     text = url.strip()
-    if not text or len(text) > MAX_URL:
-        return None
+    return _split_bounded(text) if 0 < len(text) <= MAX_URL else None
+
+
+@lru_cache(maxsize=1024)
+def _split_bounded(text: str) -> SplitResult | None:
     if text.startswith("//"):
         text = "https:" + text
     try:

@@ -6,11 +6,10 @@ Before: "The bridge reopens." and "桥梁重新开放". After: 3 and 6 (in scrip
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 # Han, kana, Thai, Lao, Myanmar, Khmer and their extensions; Hangul is written with spaces.
 _DENSE_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# A dash or an ellipsis that stands alone is no word.
-_MARKS_ONLY = re.compile(r"(?<!\S)(?:[^\w\s]|_)+(?!\S)")
 _DENSE = re.compile(f"[{_DENSE_RANGES}]")
 
 
@@ -21,4 +20,11 @@ def word_count(text: str) -> int:
     """
     dense = sum(1 for character in _DENSE.findall(text) if character.isalnum()) if not text.isascii() else 0
     spaced = _DENSE.sub(" ", text) if dense else text
-    return dense + len(spaced.split()) - len(_MARKS_ONLY.findall(spaced))
+    pieces = spaced.split()
+    # A dash or an ellipsis that stands alone is no word. Most pieces are letters only and most others start with one.
+    marks = sum(1 for piece in filterfalse(str.isalnum, pieces) if not (piece[0].isalnum() or _has_word(piece)))
+    return dense + len(pieces) - marks
+
+
+def _has_word(piece: str) -> bool:
+    return any(map(str.isalnum, piece))

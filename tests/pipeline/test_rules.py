@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.rules import check_rules, load_rules, matches, parse_rules
+from pipeline.rules import check_rules, load_rules, matches, parse_rules, pattern_fault
 from schemas.codes import Category, Scope
 from schemas.errors import UsageError
 from schemas.rules import Rule, Take, Where
@@ -127,6 +128,36 @@ def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
         load_rules([tmp_path / "none"])
 
 
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [("(a", "no regular expression"), ("(a+b*)+c", "can hang"), ("a?", "empty line"), ("a b", None), (None, None)],
+)
+def test_pattern_fault(pattern: str | None, fault: str | None) -> None:
+    found = pattern_fault(pattern)
+    assert found is None if fault is None else found is not None and fault in found
+
+
+def test_check_tries_the_patterns_of_rules_that_were_loaded_without() -> None:
+    sound = parse_rules(RULE, "my.toml")[1]
+    failures = check_rules([replace(sound, pattern=r"(\d+ ?)+{thing"), replace(sound, id="comments.z", pattern="(")])
+    assert [(failure.rule_id, failure.reason.split(":")[0]) for failure in failures] == [
+        ("comments.count", "the pattern is wrong"),
+        ("comments.z", "the pattern is wrong"),
+    ]
+
+
+def test_check_asks_span_and_site_rules_too() -> None:
+    line = '["He left. ENDS"]'
+    span = rule(id='"sign_off.e"', text='["ENDS"]', take='"span"', example=line)
+    site = rule(id='"comments.s"', site='"fen.example"', example='["x"]', counterexample='["X"]')
+    other = rule(id='"comments.t"', text='["T"]', example='["t"]', counterexample=line)
+    failures = check_rules(parse_rules("\n".join((span, site, other)), "my.toml"))
+    assert [(failure.rule_id, failure.line) for failure in failures] == [
+        ("comments.s", "X"),
+        ("comments.t", "He left. ENDS"),
+    ]
+
+
 def test_check_reports_what_does_not_hold() -> None:
     text = (
         rule(example='["z"]', counterexample='["X!"]') + "\n" + rule(id='"comments.y"', text='["Y"]', example='["y"]')
@@ -158,6 +189,18 @@ def test_check_reports_what_does_not_hold() -> None:
         ("(Writing by Ann Poe; editing by Jo Roe)", Where.TAIL),
         ("© 2019 Harbour Post Ltd", Where.TAIL),
         ("Auf Instagram folgen", Where.ANY),
+        ("The post What now? Ten lessons from the flood appeared first on The Fen Courier.", Where.TAIL),
+        ("This essay first appeared in The Fen Courier.", Where.TAIL),
+        ("Hilfe | Kontakt | AGB | Datenschutzerklärung", Where.TAIL),
+        ("CGU | Mentions légales | © Le Courrier du Marais", Where.TAIL),
+        ("3 responses to “A lighthouse for sale”", Where.TAIL),
+        ("Have you been caught in the flood? Tell us your story", Where.TAIL),
+        ("Join 12,000 readers", Where.TAIL),
+        ("We're on WhatsApp too", Where.TAIL),
+        ("Ann Poe is a freelance reporter based in Fenwick.", Where.TAIL),
+        ("Story continues beneath this photo", Where.BODY),
+        ("View this reel on Facebook", Where.BODY),
+        ("Posted on May 4, 2021 by admin", Where.HEAD),
         ("Читайте также: мост открыт", Where.BODY),
     ],
 )
@@ -176,6 +219,9 @@ def test_rules_generalise(line: str, where: Where) -> None:
         "He subscribed to the view that the newsletter had been forged.",
         "Comments by the minister drew anger.",
         "No comment.",
+        "The post office closed in May and first appeared on maps in 1890.",
+        "Jobs and homes, transport and water: that is what the town asked for.",
+        "Paris is a city of writers, a reporter at the scene said.",
     ],
 )
 def test_no_rule_takes_a_sentence_in_the_middle(line: str) -> None:

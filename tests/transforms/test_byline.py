@@ -35,6 +35,10 @@ def person(name: str) -> Author:
         ("By Tom Okafor Jr.", "Tom Okafor Jr.", (person("Tom Okafor Jr."),)),
         ("By AFP", "AFP", ()),
         ("MARIA KELLER / Example News", "MARIA KELLER / Example News", (person("MARIA KELLER"),)),
+        ("Maria Keller, Reuters", "Maria Keller, Reuters", (person("Maria Keller"),)),
+        ("Maria Keller | Staff Writer", "Maria Keller | Staff Writer", (person("Maria Keller"),)),
+        ("Exclusive by Maria Keller", "Maria Keller", (person("Maria Keller"),)),
+        ("Reported by Maria Keller | Edited by Tom Okafor", "Maria Keller", (person("Maria Keller"),)),
         ("作者：王小明", "王小明", (person("王小明"),)),
     ],
 )
@@ -59,6 +63,7 @@ def test_an_outlet_is_an_organisation() -> None:
         "Text Neck: what helps",
         "Talks resumed on Monday",
         "Keep calm / News",
+        "Bridge closed, Reuters reports",
         "Maria Keller",
         "",
     ],

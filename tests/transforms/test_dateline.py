@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +33,25 @@ RULES = DatelineRules.load()
         ("ISLAMABAD: ", "ISLAMABAD", None, None),
         ("QUSRA, West Bank (AP) — ", "QUSRA, West Bank", "AP", None),
         ("تهران – ", "تهران", None, None),
+        ("عمّان – ", "عمّان", None, None),  # with a vowel sign, as Arabic texts may write it
+        ("بيروت (رويترز) - ", "بيروت", "رويترز", None),
+        ("موسكو - تاس: ", "موسكو", "تاس", None),
+        ("March 3 (Reuters) - ", "", "Reuters", None),
+        ("New Delhi, Mar 3 (PTI) ", "New Delhi", "PTI", "Mar 3"),
+        ("Nairobi — ", "Nairobi", None, None),
+        ("Washington, DC – ", "Washington, DC", None, None),
+        ("Baghdad (Example.com) – ", "Baghdad", "Example.com", None),
+        ("Paris, France | AFP | ", "Paris, France", "AFP", None),
+        ("ABUJA, Nigeria, March 3, 2022/Example Group/ -- ", "ABUJA, Nigeria", "Example Group", "March 3, 2022"),
+        ("新华社北京3月3日电 ", "北京", "新华社", "3月3日"),
+        ("新华社北京3月3日电（记者李明）", "北京", "新华社", "3月3日"),
+        ("中新网上海3月3日电 (记者 李明) ", "上海", "中新网", "3月3日"),
+        ("中新社3月3日电 ", "", "中新社", None),
+        ("本报东京3月3日讯 ", "东京", None, "3月3日"),
+        ("本报讯（记者李明）", "", None, None),
+        ("【ロイター】", "", "ロイター", None),
+        ("[東京 3日 ロイター] - ", "東京", "ロイター", "3日"),
+        ("(서울=연합뉴스) 김민수 기자 = ", "서울", "연합뉴스", None),
     ],
 )
 def test_datelines(opening: str, place: str, agency: str | None, date: str | None) -> None:
@@ -54,6 +75,16 @@ def test_datelines(opening: str, place: str, agency: str | None, date: str | Non
         "AI - the next wave",
         "NATO – The alliance met.",
         "Moscow: a city of rings",
+        "Paris - Old and New - is a book by Example.",
+        "Paris - the city of light",
+        "MOSCOW (Reuters) reported nothing new.",
+        "London - Example Ltd - has been sold.",
+        "Harbour | Ferries | Talks resumed",
+        "【独家】茶馆开业",
+        "(주)예시=회사",
+        "网络社会电话普及",
+        "社会各界讯息很多",
+        "Baghdad (beta) – Train a model.",
         "APPLE – the firm said",
         "Custom Voice (beta) – Train a model.",
         "MOSCOW –",
@@ -81,6 +112,19 @@ def test_no_datelines(paragraph: str) -> None:
 )
 def test_country(place: str, country: str | None) -> None:
     assert dateline_country(place, RULES) == country
+
+
+def test_a_dateline_without_place_has_no_country() -> None:
+    assert dateline_country("عَمّان", RULES) == "JO"
+    assert dateline_country("北京", RULES) == "CN"
+    assert dateline_country("", RULES) is None
+
+
+def test_hostile_openings_are_answered_fast() -> None:
+    started = time.process_time()
+    for part in ("A", "A.", "A-", "A ", "A, ", "A' ", "(A", "A/", "北", "3日", "A - ", "ـً"):
+        find_dateline(part * 4000 + "x", RULES)
+    assert time.process_time() - started < 1
 
 
 def test_gazetteer_is_large() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from schemas.codes import Category
 from schemas.records import Cut
@@ -35,15 +36,21 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     """For each node of the outline the cut that it falls under by itself, or None. Marks below a mark say nothing more."""
     limits = rules.limits
     nodes = outline.nodes
+    found = _find_suspects(outline, rules)
     # What is surely no article (navigation, forms, cookie notices, comments) goes first: the rest is judged against what is left.
     marks: Marks = [None] * len(nodes)
     left = totals[-1]
-    left -= _mark(outline, totals, rules, marks, totals[-1], first=True)
+    sure = [
+        _Suspect(index, tuple(rule for rule in rules_ if isinstance(rule, TagRule) or rule.category in _SURE))
+        for index, rules_ in found
+    ]
+    left -= _mark(outline, totals, rules, marks, totals[-1], sure)
     before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, first=False)
+    cut = _mark(outline, totals, rules, marks, left, found)
     if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
         marks = before
-    _mark_image_texts(outline, totals, marks, rules)
+    if outline.images:
+        _mark_image_texts(outline, totals, marks, rules)
     return marks
 
 
@@ -51,23 +58,40 @@ _LOOK_INTO = 100
 _SURE = frozenset((Category.COMMENTS, Category.COOKIE))
 
 
-def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, *, first: bool) -> int:
-    """Marks nodes in place, first the sure kinds or then all; answers the weight under the new marks."""
+class _Suspect(NamedTuple):
+    """The index of a node and the rules that speak of an element like it, in their order."""
+
+    index: int
+    rules: tuple[TagRule | ClassRule, ...]
+
+
+def _find_suspects(outline: Outline, rules: PageRules) -> list[_Suspect]:
+    """The nodes with text below the body that some rule speaks of, in document order."""
+    return [
+        _Suspect(index, found)
+        for index, node in enumerate(outline.nodes)
+        if index and node.start != node.end and (found := _rules_for(rules, node.tag, node.labels))
+    ]
+
+
+def _mark(
+    outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, suspects: list[_Suspect]
+) -> int:
+    """Marks suspects in place, the outermost first; answers the weight under the new marks."""
     limits = rules.limits
     nodes = outline.nodes
-    key = _Key(rules)
     weight = 0
-    index = 1
-    while index < len(nodes):
+    marked = 0  # the last node below what is marked so far
+    for index, suspected in suspects:
+        if index <= marked:
+            continue
         node = nodes[index]
-        if node.start == node.end or marks[index] is not None:
-            index = node.last + 1
+        if marks[index] is not None:
+            marked = node.last
             continue
         own = totals[node.end] - totals[node.start]
-        for rule in _rules_for(key, node.tag, node.labels):
+        for rule in suspected:
             sure = rule.category in _SURE
-            if first and not (sure or isinstance(rule, TagRule)):
-                continue
             if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
                 continue
             # The cap keeps nested, unclosed elements from making this quadratic.
@@ -83,9 +107,8 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
                 continue
             marks[index] = Cut(rule.id, rule.category)
             weight += own
-            index = node.last
+            marked = node.last
             break
-        index += 1
     return weight
 
 
@@ -103,18 +126,17 @@ def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: 
         if marks[index] is not None or node.start == node.end:
             index = node.last + 1
             continue
-        runs = outline.runs[node.start : min(node.end, node.start + limits.image_text_max_runs + 1)]
-        if (
-            node.tag in _BOXES
-            and images[node.last + 1] > images[index]
-            and len(runs) <= limits.image_text_max_runs
-            and sum(run.words for run in runs) <= limits.image_text_max_words
-            and (len(runs) == 1 or all(run.node != index for run in runs))
-            and not any(inner.tag in _TEXT_TAGS for inner in nodes[index + 1 : node.last + 1])
-            and totals[node.end] - totals[node.start] <= limits.max_cut_share * totals[-1]
-        ):
-            marks[index] = IMAGE_TEXT
-            index = node.last
+        if node.tag in _BOXES and images[node.last + 1] > images[index]:
+            runs = outline.runs[node.start : min(node.end, node.start + limits.image_text_max_runs + 1)]
+            if (
+                len(runs) <= limits.image_text_max_runs
+                and sum(run.words for run in runs) <= limits.image_text_max_words
+                and (len(runs) == 1 or all(run.node != index for run in runs))
+                and not any(inner.tag in _TEXT_TAGS for inner in nodes[index + 1 : node.last + 1])
+                and totals[node.end] - totals[node.start] <= limits.max_cut_share * totals[-1]
+            ):
+                marks[index] = IMAGE_TEXT
+                index = node.last
         index += 1
 
 
@@ -123,25 +145,6 @@ _BOXES = frozenset(("div", "section", "article"))
 _TEXT_TAGS = frozenset(("p", "h1", "li", "blockquote", "pre", "table", "dl"))
 
 
-class _Key:
-    """Makes rules hashable by identity, for the cache."""
-
-    __slots__ = ("rules",)
-
-    def __init__(self, rules: PageRules) -> None:
-        self.rules = rules
-
-    def __hash__(self) -> int:
-        return id(self.rules)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.rules is self.rules
-
-
 @lru_cache(maxsize=50_000)
-def _rules_for(key: _Key, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
-    """The rules that speak of an element with this tag and these labels, in their order."""
-    found: list[TagRule | ClassRule] = [rule for rule in key.rules.tags if tag in rule.tags]
-    if labels:
-        found += [rule for rule in key.rules.classes if rule.matches(labels, tag)]
-    return tuple(found)
+def _rules_for(rules: PageRules, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
+    return rules.about(tag, labels)

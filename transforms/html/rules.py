@@ -29,7 +29,10 @@ _ANY = 1_000_000_000
 @lru_cache(maxsize=20_000)
 def spell_labels(labels: str) -> str:
     """Class and id names as words: "articleShareBar x_y" → "-article-share-bar- -x-y-". At most 600 characters count."""
-    words = _SEPARATORS.sub("-", _CAMEL.sub("-", labels[:_MAX_LABELS])).lower().split()
+    labels = labels[:_MAX_LABELS]
+    if not labels.islower():
+        labels = _CAMEL.sub("-", labels)
+    words = _SEPARATORS.sub("-", labels).lower().split()
     return " ".join(f"-{word.strip('-')}-" for word in words)
 
 
@@ -95,15 +98,27 @@ class Limits:
     max_containers: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PageRules:
-    """Everything that `parse_page` goes by."""
+    """Everything that `parse_page` goes by. `starts` has, for the first part ("post") of each word ("post-content") of
+    `classes`, the places of the rules with such words: labels without it fall under none. Hashed by identity, for caches.
+    """
 
     limits: Limits
     body: re.Pattern[str]
     standfirst: re.Pattern[str]
     tags: tuple[TagRule, ...]
     classes: tuple[ClassRule, ...]
+    starts: dict[str, tuple[int, ...]]
+
+    def about(self, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
+        """The rules that speak of an element with this tag and these class and id names, in their order."""
+        found: list[TagRule | ClassRule] = [rule for rule in self.tags if tag in rule.tags]
+        if labels:
+            parts = self.starts.keys() & spell_labels(labels).split("-")
+            places = {place for part in parts for place in self.starts[part]}
+            found += [self.classes[place] for place in sorted(places) if self.classes[place].matches(labels, tag)]
+        return tuple(found)
 
     @classmethod
     def load(cls, text: str | None = None) -> PageRules:
@@ -119,6 +134,14 @@ class PageRules:
 def word_pattern(words: list[str]) -> re.Pattern[str]:
     """A pattern that finds any of `words` ("share", "post-content") in spelled labels."""
     return re.compile("-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+
+
+def _starts(table: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    starts: dict[str, list[int]] = {}
+    for place, entry in enumerate(table.get("class", ())):
+        for start in sorted({word.split("-")[0] for word in entry["words"]}):
+            starts.setdefault(start, []).append(place)
+    return {start: tuple(places) for start, places in starts.items()}
 
 
 def _build(table: dict[str, Any]) -> PageRules:
@@ -151,4 +174,5 @@ def _build(table: dict[str, Any]) -> PageRules:
             )
             for entry in table.get("class", ())
         ),
+        starts=_starts(table),
     )

@@ -15,7 +15,7 @@ from lxml import etree
 from schemas.codes import RejectCode
 from schemas.errors import RecordError
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROL = bytes((*range(9), 11, *range(14, 32), 127))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
@@ -30,11 +30,11 @@ def parse_tree(markup: str) -> Any:
         raise RecordError(RejectCode.NO_TEXT, "the page is empty")
     # Control characters are no text. Bytes with a stated encoding spare the parser's complaint about XML declarations in
     # str input, and make it ignore what the page declares.
-    text = _CONTROL.sub("", markup)
     try:
-        raw = text.encode("utf-8")
+        raw = markup.encode("utf-8")
     except UnicodeEncodeError:
-        raw = _SURROGATE.sub("\ufffd", text).encode("utf-8")
+        raw = _SURROGATE.sub("\ufffd", markup).encode("utf-8")
+    raw = raw.translate(None, _CONTROL)
     root, limited = _parse(raw, huge=False)
     if limited:
         root, limited = _parse(raw, huge=True)

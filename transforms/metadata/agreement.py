@@ -11,17 +11,29 @@ from functools import lru_cache
 CLEARLY_BETTER = 0.1
 """The difference of agreement from which one heading fits the page better than an earlier one."""
 
+_MAX_CACHED = 300
 _WORD = re.compile(r"\w+")
 _QUOTES = str.maketrans("“”„«»‘’‚–—\u00a0", '"""""' + "'''" + "-- ")
 
 
 def fold_title(text: str) -> str:
     """Case, quotes, dashes and white space folded, for comparing titles."""
+    return _folded(text) if len(text) <= _MAX_CACHED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _folded(text: str) -> str:
     return " ".join(text.translate(_QUOTES).casefold().split())
 
 
 def squeeze(text: str) -> str:
     """Letters and digits only, lower case: "The Example-Times" and the host label "theexampletimes" become equal."""
+    # One page asks for the same few names many times. Long strings are no names, and would fill the cache.
+    return _squeezed(text) if len(text) <= _MAX_CACHED else _squeezed.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _squeezed(text: str) -> str:
     return "".join(_WORD.findall(text.casefold())).replace("_", "")
 
 

@@ -89,7 +89,7 @@ _ZIP_CONTENTS: tuple[tuple[bytes, str], ...] = (
     (b"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument file"),
     (b"META-INF/", "a Java archive"),
 )
-_BINARY_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BINARY_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 MAX_CONTROL_SHARE = 0.02
 """Share of control bytes above which a file is no text. Text in any 8-bit or multi-byte charset has none to speak of; random
 bytes have 11 %."""
@@ -126,7 +126,7 @@ def sniff(head: bytes, name: str, names: FieldNames) -> Sniffed:
     text = head.decode(wide, "replace") if wide else head.decode("utf-8", "replace")
     text = text.lstrip("\ufeff")
     if not wide:
-        controls = len(_BINARY_CONTROLS.findall(head))
+        controls = len(head) - len(head.translate(None, _BINARY_CONTROLS))
         if controls > MAX_CONTROL_SHARE * len(head) and not _iso_2022(head):
             return Sniffed(None, "binary")
     suffix = _suffix(name)
