@@ -73,9 +73,13 @@ def moments(count: int, seconds: float, seed: int) -> tuple[float, ...]:
 
 
 def start(inputs: Path, lake: Path, workers: int) -> subprocess.Popen[bytes]:
-    """`copydesk ingest` as the leader of a process group of its own, which its workers join."""
+    """`copydesk ingest` as the leader of a process group of its own, which its workers join. What they say goes to `stderr.log`
+    beside the inputs."""
     command = [sys.executable, "-m", "pipeline.cli", "ingest", str(inputs), "--lake", str(lake), "--quiet"]
-    return subprocess.Popen([*command, "--workers", str(workers)], cwd=ROOT, start_new_session=True)
+    with (inputs.parent / "stderr.log").open("ab") as log:
+        return subprocess.Popen(
+            [*command, "--workers", str(workers)], cwd=ROOT, start_new_session=True, stderr=log, stdout=log
+        )
 
 
 def run_to_end(inputs: Path, lake: Path, workers: int) -> float:
@@ -83,7 +87,7 @@ def run_to_end(inputs: Path, lake: Path, workers: int) -> float:
     started = time.monotonic()
     code = start(inputs, lake, workers).wait()
     if code != 0:
-        raise SystemExit(f"kill_runs: an undisturbed ingest into {lake} ended with exit code {code}")
+        raise SystemExit(f"kill_runs: ingest into {lake} ended with exit code {code}; see stderr.log beside it")
     return time.monotonic() - started
 
 

@@ -24,6 +24,7 @@ from pipeline.arguments import parse, setting_flags
 from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
 from pipeline.visible import one_line
+from pipeline.worker import stop_all
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command (without `arguments`: the process's own) and returns its exit code. Prints one line on errors."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    with collected_logs(debug=debug) as log, _raised_on_sigterm():
+    with collected_logs(debug=debug) as log, _stop_signals() as received:
         try:
             parsed = parse(given)
             code = COMMANDS[parsed.command](parsed)
@@ -48,10 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except UsageError as error:
             return _stop(USAGE, f"error: {one_line(str(error))}")
-        except KeyboardInterrupt:
-            return _stop(INTERRUPTED, f"stopped by Ctrl-C{_left_behind(given)}")
-        except _Terminated:
-            return _stop(TERMINATED, f"stopped by SIGTERM{_left_behind(given)}")
+        except (KeyboardInterrupt, _Terminated):
+            return _stopped(received, given)
         except BrokenPipeError:
             # The reader (`head`) has seen enough. Python would complain again when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except SystemExit as error:
             return error.code if isinstance(error.code, int) else DONE
         except Exception as error:
+            if received:  # Beam turns whatever is raised while a step runs into a RuntimeError
+                return _stopped(received, given)
             if debug:
                 traceback.print_exc()
             return _failed(error, log, writes=_writes(given))
@@ -66,6 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _writes(given: Sequence[str]) -> bool:
     return given[:1] in (["ingest"], ["demo"])
+
+
+def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
+    by, code = ("SIGTERM", TERMINATED) if signal.SIGTERM in received else ("Ctrl-C", INTERRUPTED)
+    return _stop(code, f"stopped by {by}{_left_behind(given)}")
 
 
 def _left_behind(given: Sequence[str]) -> str:
@@ -189,19 +195,25 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 @contextmanager
-def _raised_on_sigterm() -> Iterator[None]:
+def _stop_signals() -> Iterator[list[int]]:
+    """Raises in the main thread when SIGINT or SIGTERM arrives, and tells which did."""
+    received: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield received
         return
 
-    def terminated(signum: int, frame: FrameType | None) -> None:
-        raise _Terminated
+    def stop(signum: int, frame: FrameType | None) -> None:
+        received.append(signum)
+        threading.excepthook = lambda _: None  # Beam's threads complain about the workers that are gone
+        stop_all()  # here, since Beam waits for its workers before it lets an exception through
+        raise KeyboardInterrupt if signum == signal.SIGINT else _Terminated
 
-    before = signal.signal(signal.SIGTERM, terminated)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield received
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

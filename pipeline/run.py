@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-
-from pipeline.chain import Rules
-from pipeline.graph import build
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.run_spec import prepare
 from pipeline.progress import ProgressView
-from pipeline.settings import RunSettings, Settings, row_settings
+from pipeline.rules import load_rules
+from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
 from transforms.match import Matched, match_inputs
-from transforms.plan import plan_shards
 
 MIB = 1024 * 1024
 
@@ -36,8 +31,7 @@ def ingest(
     means that nothing of the run is visible.
     """
     started = time.monotonic()
-    rules = Rules.load(settings)
-    progress.say("looking for input files")
+    load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     matched = match_inputs(inputs, lake=lake_path)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {InputFile(reject.source_uri, reject.source_uri, 0, ""): reject for reject in matched.rejects}
@@ -61,10 +55,11 @@ def ingest(
                 row_group_bytes=settings.lake.row_group_mib * MIB,
                 flush_bytes=settings.lake.buffer_mib * MIB,
             )
-            progress.say(f"reading {len(new):,} files")
+            # Beam takes a second or two to import: a run that finds nothing new does without it.
+            from pipeline.execute import execute
+
             with progress.watch(files=len(files), size=summary.bytes_in) as counters:
-                shards = plan_shards(files, rejects, settings.run.workers)
-                _run(settings.run, lambda root: build(root, shards, rules, spec, counters))
+                execute(files, rejects, settings, spec, counters)
             summary = _counted(summary, lake, spec.run_id)
     return replace(summary, seconds=time.monotonic() - started)
 
@@ -87,20 +82,6 @@ def _planned(
         removed=0,
         dry_run=dry_run,
     )
-
-
-def _run(settings: RunSettings, add: Callable[[beam.Pipeline], object]) -> None:
-    """Builds and runs a pipeline on this machine, in this process or in `settings.workers` of its own.
-
-    FnApiRunner is named outright: Beam's default would first try to download another runner. Type checks at
-    construction are off because a collection holds records and rejects side by side.
-    """
-    arguments = ["--runner=FnApiRunner", "--no_pipeline_type_check", "--direct_num_workers", str(settings.workers)]
-    if settings.workers > 1:
-        arguments += ["--direct_running_mode=multi_processing"]
-    pipeline = beam.Pipeline(options=PipelineOptions(arguments))
-    add(pipeline)
-    pipeline.run().wait_until_finish()
 
 
 def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:

@@ -154,7 +154,7 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
     yield (
         "removed",
         f"{summary.removed:,}",
-        "stretches of text that are no part of an article" if summary.removed else "",
+        "stretches of text taken out of the articles, all on record" if summary.removed else "",
     )
 
 

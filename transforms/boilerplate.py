@@ -72,7 +72,7 @@ class RuleIndex:
             plain = " ".join(plain.split()) if "  " in plain else plain
             for number in self._likely.candidates(fold_case(plain), words):
                 compiled = self._patterns[number]
-                if compiled.whole is not None and compiled.whole.fullmatch(plain):
+                if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
                     found.append(compiled)
         if not found:
             return ()

@@ -62,9 +62,14 @@ def parse_byline(line: str, rules: BylineRules | None = None) -> str | None:
     text = " ".join(line[: MAX_BYLINE + 80].split()).strip()
     if not text or len(text) > MAX_BYLINE or len(text.split()) > _MAX_WORDS + 8:
         return None
-    opened = loaded.opening.match(fold_characters(text))
+    folded = fold_characters(text)
+    opened = loaded.opening.match(folded)
+    if opened is None and not ("," in folded or "/" in folded or "|" in folded):
+        return None  # Nothing that could part a name from an outlet or a role.
     rest = text[opened.end() :] if opened else text
-    rest = _STAMP.sub("", _ADDRESS.sub("", rest)).strip(" ,;|-–—:")
+    if "@" in rest or "://" in rest:
+        rest = _ADDRESS.sub("", rest)
+    rest = _STAMP.sub("", rest).strip(" ,;|-–—:")
     if not rest or len(rest.split()) > _MAX_WORDS:
         return None
     if opened is None:

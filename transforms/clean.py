@@ -33,7 +33,14 @@ from transforms.assemble import Decided, Stretch, assemble
 from transforms.boilerplate import cut_of, in_place
 from transforms.clean_rules import CleanRules
 from transforms.dateline import find_dateline
-from transforms.doubling import find_intruders, find_repeats, may_repeat, paragraph_key, repeats_headline, second_copy_within
+from transforms.doubling import (
+    find_intruders,
+    find_repeats,
+    may_repeat,
+    paragraph_key,
+    repeats_headline,
+    second_copy_within,
+)
 from transforms.fold import fold_line
 from transforms.headline import choose_headline
 from transforms.headline_line import find_headline_line

@@ -27,6 +27,9 @@ _INNER = rf"(?:{_LETTER}|[{_MARKS}])"
 _UPPER_WORD = rf"(?:{_LETTER}\.)*{_LETTER}{_INNER}*(?:['’.\-]{_INNER}*)*\.?"
 _PLACE = rf"(?P<place>{_UPPER_WORD}(?:[ /]{{1,2}}{_UPPER_WORD}){{0,5}})"
 _NAME = r"[^()\[\]/\n]{2,40}(?:/[^()\[\]/\n]{2,30})?"
+# A capital, then words without any mark up to a longer one in lower case, and the next: a sentence, so nothing else needs
+# to be tried. Names of places hold no such words.
+_SENTENCE = re.compile("[A-ZÀ-ÖØ-ÞА-ЯЁ][A-Za-zÀ-ÖØ-öø-ſА-яЁё' ]{,60}? [a-zß-öø-ÿа-яё]{4,} ")
 _DASH = r" ?(?P<mark>\.?-{1,3}|:)"
 _AGENCY_GROUPS = ("agency", "slashed", "piped", "dashed")
 _HAN = "\u3400-\u9fff"
@@ -71,6 +74,8 @@ def find_dateline(paragraph: str, rules: DatelineRules | None = None) -> tuple[D
     loaded = rules or DatelineRules.load()
     indent = len(paragraph) - len(paragraph.lstrip())
     head = fold_characters(paragraph[indent : indent + _MAX_DATELINE])
+    if _SENTENCE.match(head):
+        return None
     for pattern in loaded.patterns:
         found = pattern.match(head)
         if found is None:

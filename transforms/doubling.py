@@ -15,6 +15,9 @@ from transforms.fold import fold_line
 
 _SEPARATOR = re.compile(r"\s*[|–—·•»]\s*|\s+-\s+")
 _MAX_SITE_WORDS = 6
+_MAX_DATELINE = 60
+"""Characters without spaces: place, agency, date and dash at the start of a first paragraph."""
+_DASHES = "-–—―"
 _STEP = 3
 """How many paragraphs of the first copy a run may skip: leftovers that stand in only one copy."""
 
@@ -71,8 +74,23 @@ def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, .
     for index in range(len(keys) - 2, -1, -1):
         following = repeats[index + 1]
         if repeats[index] is None and following and keys[index] and following - 1 < index:
-            repeats[index] = following - 1 if keys[following - 1] == keys[index] else None
+            repeats[index] = following - 1 if _opens_alike(keys[following - 1], keys[index], settings) else None
     return _clear_doublings(repeats)
+
+
+def _opens_alike(original: str, copy: str, settings: Doubling) -> bool:
+    """Whether the key of a copy's first paragraph is the original's, also where one of them lacks the dateline.
+
+    The original may have other words before it as well: a line that the copy has on its own. The other way round that
+    line would be lost.
+    """
+    if original == copy:
+        return True
+    short, long = sorted((original, copy), key=len)
+    before = len(long) - len(short)
+    if len(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
+        return False
+    return long is original or long[before - 1] in _DASHES
 
 
 def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
@@ -80,7 +98,8 @@ def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
     found = [(index, original) for index, original in enumerate(repeats) if original is not None]
     kept: list[int | None] = [None] * len(repeats)
     for position, (index, original) in enumerate(found):
-        neighbours = found[max(0, position - 1) : position] + found[position + 1 : position + 2]
+        # Two on each side: a leftover that stands elsewhere in the second copy may lie between.
+        neighbours = found[max(0, position - 2) : position] + found[position + 1 : position + 3]
         in_run = any(
             (index - other) * (original - other_original) > 0
             and max(abs(index - other), abs(original - other_original)) <= _STEP

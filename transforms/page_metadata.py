@@ -20,6 +20,10 @@ from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
 from transforms.metadata.visible import class_words, find_by_class, find_visible
 
 _MAX_HEADINGS = 40
+_MAX_TIMES = 200
+_NO_PROPERTIES = frozenset(("script", "link", "title", "h1"))
+"""Elements whose itemprop says nothing that isn't read from them in another way."""
+
 _MAX_VALUE = 5_000
 _MAX_CANDIDATES = 300
 _MAX_PROPERTIES = 1_000
@@ -58,7 +62,7 @@ class _Walk:
         self.headings: list[tuple[int, Any]] = []
         self.times: list[tuple[int, Any]] = []
         self.properties: list[tuple[int, Any]] = []
-        self.author_links: list[tuple[int, Any]] = []
+        self.author_links: list[Any] = []
 
 
 def collect(tree: Any, url: str | None) -> PageMetadata:
@@ -114,14 +118,24 @@ def collect(tree: Any, url: str | None) -> PageMetadata:
 
 def _walk(tree: Any) -> _Walk:
     walk = _Walk()
-    elements = walk.elements
-    for index, element in enumerate(tree.iter("*")):
-        elements.append(element)
+    elements = walk.elements = list(tree.iter("*"))
+    walk.properties = [
+        (index, element)
+        for index, element in enumerate(elements)
+        if element.get("itemprop") and element.tag not in _NO_PROPERTIES
+    ]
+    place = 0
+    for element in tree.iter("meta", "script", "link", "title", "h1", "time", "a"):
         tag = element.tag
-        if tag == "meta":
+        if tag == "a":
+            if element.get("rel"):
+                rel = element.get("rel").lower().split()
+                if "author" in rel:
+                    walk.author_links.append(element)
+                if "license" in rel:
+                    walk.links.append(element)
+        elif tag == "meta":
             walk.metas.append(element)
-            if element.get("itemprop"):
-                walk.properties.append((index, element))
         elif tag == "script":
             if "ld+json" in (element.get("type") or "").lower():
                 walk.scripts.append(element.text or "")
@@ -131,23 +145,11 @@ def _walk(tree: Any) -> _Walk:
             parent = element.getparent()
             if parent is not None and parent.tag != "svg" and not walk.titles:
                 walk.titles.append(element)
-        elif tag == "h1":
-            if len(walk.headings) < _MAX_HEADINGS:
-                walk.headings.append((index, element))
-        elif tag == "time":
-            if len(walk.times) < 200:
-                walk.times.append((index, element))
-            if element.get("itemprop"):
-                walk.properties.append((index, element))
         else:
-            if element.get("itemprop"):
-                walk.properties.append((index, element))
-            if tag == "a" and element.get("rel"):
-                rel = element.get("rel").lower().split()
-                if "author" in rel:
-                    walk.author_links.append((index, element))
-                if "license" in rel:
-                    walk.links.append(element)
+            found, limit = (walk.headings, _MAX_HEADINGS) if tag == "h1" else (walk.times, _MAX_TIMES)
+            if len(found) < limit:
+                place = elements.index(element, place)
+                found.append((place, element))
     return walk
 
 
@@ -269,7 +271,7 @@ def _add_links(found: _Collector, walk: _Walk, tree: Any) -> None:
             found.add("license", href, "rel:license")
         elif "amphtml" not in rel and "image_src" in rel:
             found.add("image_url", href, "link:image_src")
-    for _, element in walk.author_links[:10]:
+    for element in walk.author_links[:10]:
         text = element_text(element)
         if 2 <= len(text) <= 100:
             found.add("authors", text, "rel:author")

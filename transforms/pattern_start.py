@@ -10,9 +10,9 @@ from typing import Any
 
 from transforms.required_text import PARSER, fold_case, is_spaces
 
-LENGTH = 3
+LENGTH = 4
 """Characters of a start; a start may be shorter where what follows is unknown."""
-_MAX_STARTS = 3000
+_MAX_STARTS = 6000
 _MAX_CLASS = 40
 DIGIT = "0"
 """Stands for every decimal digit in a start."""

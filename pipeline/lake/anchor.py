@@ -39,7 +39,6 @@ def _always_null(table: Table, directories: set[str]) -> bool:
 def _write(fs: LocalFileSystem, spec: RunSpec, table: Table) -> list[DataFile]:
     paths = LakePaths(spec.root)
     attempt = f"{spec.staging}/{uuid.uuid4().hex}"
-    fs.make_folder(paths.absolute(attempt))
     where = directory(table, tuple(ANCHOR[column] for column in table.partition_by))
     writer = PartWriter(fs, paths, attempt, table, where, spec.run_id, spec.pipeline_version)
     writer.add(pa.RecordBatch.from_pylist([], schema=work_schema(table.name)), 0)

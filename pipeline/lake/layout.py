@@ -8,6 +8,7 @@ which run 5f… writes "part-5f…-00000.parquet". Values are percent-encoded as
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -56,6 +57,7 @@ def inputs_path(run_id: str) -> str:
     return f"{RUNS}/{run_id}.inputs.parquet"
 
 
+@lru_cache(maxsize=4096)
 def partition_value(value: str | None) -> str | None:
     """`value` as it may name a folder: None where it is unknown, empty, too long for a file name, or Hive's own null.
 

@@ -23,6 +23,7 @@ from pipeline.lake.staging import BATCH_BYTES, BATCH_ROWS, Fragment, write_arrow
 from schemas.tables import Table
 
 FAN_IN = 48
+_ONE_THREAD = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 class DuplicateKeyError(Exception):
@@ -39,7 +40,7 @@ class _Cursor:
         self._end = fragment.end_batch
         self.row = 0
         try:
-            self._reader = pa.ipc.open_file(self._stream)
+            self._reader = pa.ipc.open_file(self._stream, options=_ONE_THREAD)
             self.load()
         except BaseException:
             self._stream.close()
@@ -168,13 +169,14 @@ def merge_partition(
     row_group_bytes: int = ROW_GROUP_BYTES,
     fan_in: int = FAN_IN,
 ) -> list[DataFile]:
-    """Writes the finished files of one partition into a new folder below `staging`; gives them in order.
+    """Writes the finished files of one partition into `staging`, under names of their own; gives them in order.
 
     `staging` and `directory` are relative to the lake. Raises DuplicateKeyError where two rows have one key.
     """
     table, _ = parse_directory(directory)
+    # A name for this attempt, not a folder: a lake has many small partitions, and making, forcing to disk and deleting
+    # a folder for each costs more than its rows.
     attempt = f"{staging}/{uuid.uuid4().hex}"
-    fs.make_folder(paths.absolute(attempt))
     rest = sorted(fragment for fragment in fragments if fragment.rows)
     while len(rest) > fan_in:
         fewer: list[Fragment] = []
@@ -205,7 +207,7 @@ def _premerge(
     fs: LocalFileSystem, paths: LakePaths, attempt: str, table: Table, fragments: Sequence[Fragment]
 ) -> Fragment:
     """Several fragments as one."""
-    path = f"{attempt}/{uuid.uuid4().hex}.arrow"
+    path = f"{attempt}-{uuid.uuid4().hex}.arrow"
     counted = 0
 
     def batches() -> Iterator[pa.RecordBatch]:

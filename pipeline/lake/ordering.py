@@ -6,12 +6,15 @@ rejects by place and then by all that could differ. Strings compare by code poin
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.tables import Table
+from schemas.tables import TABLES, Table
 
 NULL_PLACEMENT = "at_end"
 
@@ -63,16 +66,30 @@ def sort_keys(table: Table, batch: pa.RecordBatch) -> list[SortKey]:
 
 def row_bytes(table: Table, batch: pa.RecordBatch) -> list[int]:
     """For each row about how many bytes it adds to a row group before compression; depends on the row alone."""
-    plain = {field.name for field in table.schema if not pa.types.is_dictionary(field.type)} - _UNSIZED
-    total: pa.Array | None = None
-    for field in batch.schema:
-        if field.name not in plain or not (
-            pa.types.is_string(field.type) or pa.types.is_large_string(field.type) or pa.types.is_binary(field.type)
-        ):
-            continue
-        length = pc.fill_null(pc.binary_length(batch.column(field.name)).cast(pa.int64()), 0)
-        total = length if total is None else pc.add(total, length)
-    if total is None:
-        return [_ROW_OVERHEAD] * batch.num_rows
-    sizes: list[int] = pc.add(total, _ROW_OVERHEAD).to_pylist()
+    total = np.full(batch.num_rows, _ROW_OVERHEAD, dtype=np.int64)
+    for name in _sized_columns(table.name):
+        column = batch.column(name)
+        if column.null_count < len(column):
+            total += _lengths(column)
+    sizes: list[int] = total.tolist()
     return sizes
+
+
+@cache
+def _sized_columns(table_name: str) -> tuple[str, ...]:
+    plain = (field for field in TABLES[table_name].schema if field.name not in _UNSIZED)
+    return tuple(
+        field.name
+        for field in plain
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type) or pa.types.is_binary(field.type)
+    )
+
+
+def _lengths(column: pa.Array) -> npt.NDArray[np.int64]:
+    """The bytes of each value, 0 for null, read off the offsets: a kernel call a column would cost more than the work."""
+    width = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    offsets = np.frombuffer(column.buffers()[1], dtype=width)[column.offset : column.offset + len(column) + 1]
+    lengths = np.diff(offsets).astype(np.int64)
+    if column.null_count:  # what a null's offsets span is undefined
+        lengths[column.is_null().to_numpy(zero_copy_only=False)] = 0
+    return lengths

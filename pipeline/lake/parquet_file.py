@@ -24,6 +24,7 @@ TARGET_FILE_BYTES = 128 << 20
 ROW_GROUP_BYTES = 88 << 20
 """Bytes of a row group before compression; by the estimate of `ordering.row_bytes`, which lies within a fifth."""
 _COMPRESSION_LEVEL = 3
+_HELD_BYTES = 256 << 10
 _ROW_GROUP_PER_FILE = 2.5
 """Text shrinks about this much: a file smaller than a row group has one, of this many times the file's target."""
 
@@ -43,24 +44,37 @@ class DataFile(NamedTuple):
 
 
 class _HashingStream:
-    """A file that hashes what is written to it, so that the checksum is of what was meant, not of what a disk gave back."""
+    """A file that hashes what is written to it, so that the checksum is of what was meant, not of what a disk gave back.
+
+    Parquet comes in some 160 small pieces a file: they are held until they are worth a call.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
+        self._held: list[bytes] = []
+        self._held_bytes = 0
         self.bytes = 0
         self.closed = False
 
-    def write(self, block: Any) -> int:
-        self._digest.update(block)
-        self.bytes += self._stream.write(block)
-        return len(block)
+    def write(self, block: bytes) -> int:
+        size = len(block)
+        self.bytes += size
+        self._held.append(block)
+        self._held_bytes += size
+        if self._held_bytes >= _HELD_BYTES:
+            self.flush()
+        return size
 
     def tell(self) -> int:
         return self.bytes
 
     def flush(self) -> None:
-        self._stream.flush()
+        joined = b"".join(self._held)
+        self._held.clear()
+        self._held_bytes = 0
+        self._digest.update(joined)
+        self._stream.write(joined)
 
     def close(self) -> None:
         self.closed = True
@@ -110,7 +124,8 @@ def _dictionary_columns(schema: pa.Schema) -> list[str]:
 class PartWriter:
     """Writes the files of one partition: `add` sorted batches of the work schema, then `finish`.
 
-    `staging` is an existing folder relative to the lake. Memory: one row group.
+    `staging` is what the names of the unfinished files begin with, relative to the lake; its folder must exist. Memory: one
+    row group.
     """
 
     def __init__(
@@ -191,7 +206,7 @@ class PartWriter:
 
     def _begin(self) -> None:
         name = part_name(self._run_id, len(self._files))
-        staged = f"{self._staging}/{name}"
+        staged = f"{self._staging}-{name}"
         stream = self._fs.open_write(self._paths.absolute(staged))
         hashing = _HashingStream(stream)
         order = [(name, "ascending") for name in self._table.sort_by]
@@ -218,6 +233,7 @@ class PartWriter:
         staged, stream, hashing, writer = self._open
         try:
             writer.close()
+            hashing.flush()
             self._fs.fsync_stream(stream)
         finally:
             stream.close()

@@ -16,6 +16,7 @@ from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
 from pipeline.lake.manifest import FileEntry, live_files, read_manifests
+from pipeline.lake.ordering import row_bytes
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.rows import text_of, work_schema
 from pipeline.lake.staging import Fragment, cut_batch, write_arrow
@@ -108,7 +109,7 @@ def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mas
                 [batch.column(field.name).cast(field.type) for field in schema], schema=schema
             )
             staying = plain.filter(pc.invert(mask(plain)))
-            for piece in cut_batch(table, staying):
+            for piece in cut_batch(staying, row_bytes(table, staying)):
                 cut += 1
                 rows += piece.num_rows
                 size += piece.nbytes

@@ -78,18 +78,19 @@ def write_arrow(
     fs: LocalFileSystem, path: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | Sequence[pa.RecordBatch]
 ) -> None:
     """Writes `batches` as one new Arrow IPC file. LZ4: it costs next to nothing, and staged bytes are read once."""
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    # One thread: handing the small columns of small batches round costs more than compressing them.
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with fs.open_write(path) as stream, pa.ipc.new_file(stream, schema, options=options) as writer:
         for batch in batches:
             writer.write_batch(batch)
 
 
-def cut_batch(table: Table, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
-    """`batch` in pieces of at most BATCH_ROWS rows and about BATCH_BYTES bytes, in order."""
+def cut_batch(batch: pa.RecordBatch, sizes: Sequence[int]) -> list[pa.RecordBatch]:
+    """`batch`, whose rows have these `row_bytes`, in pieces of at most BATCH_ROWS rows and about BATCH_BYTES bytes, in order."""
     pieces: list[pa.RecordBatch] = []
     first = 0
     held = 0
-    for row, size in enumerate(row_bytes(table, batch)):
+    for row, size in enumerate(sizes):
         if row > first and (row - first == BATCH_ROWS or held + size > BATCH_BYTES):
             pieces.append(batch.slice(first, row - first))
             first, held = row, 0
@@ -165,6 +166,7 @@ class Stager:
         self._known_ids = known_ids
         self._flush_bytes = flush_bytes
         self._buffers = {name: _Buffer(table, stamp) for name, table in TABLES.items()}
+        self._buffered_bytes = 0
         self._reads: list[ReadCount] = []
         self._tally: Counter[tuple[str, str]] = Counter()
 
@@ -176,14 +178,18 @@ class Stager:
         table = table_of(row)
         if not self._count(row):
             return []
-        self._buffers[table.name].add(row, row_size(row))
-        if sum(buffer.bytes for buffer in self._buffers.values()) >= self._flush_bytes:
+        buffer = self._buffers[table.name]
+        before = buffer.bytes
+        buffer.add(row, row_size(row))
+        self._buffered_bytes += buffer.bytes - before
+        if self._buffered_bytes >= self._flush_bytes:
             return self.flush()
         return []
 
     def flush(self) -> list[Fragment]:
         """Writes all that waits; gives its fragments, empty where nothing waited."""
         fragments: list[Fragment] = []
+        self._buffered_bytes = 0
         for buffer in self._buffers.values():
             batch = buffer.take_sorted()
             if batch is not None:
@@ -227,9 +233,10 @@ class Stager:
         path = self._new_path()
         pieces: list[pa.RecordBatch] = []
         fragments: list[Fragment] = []
+        sizes = row_bytes(table, batch)
         for folder, first, end in _partitions(table, batch):
             part = batch.slice(first, end - first)
-            cut = cut_batch(table, part)
+            cut = cut_batch(part, sizes[first:end])
             fragments.append(Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.nbytes))
             pieces += cut
         write_arrow(self._fs, self._paths.absolute(path), batch.schema, pieces)

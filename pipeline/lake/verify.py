@@ -50,8 +50,8 @@ def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, 
     """
     files = fs or LocalFileSystem()
     paths = open_paths(lake_path)
-    if not files.is_folder(paths.root):
-        raise UsageError(f"{lake_path}: there is no lake")
+    if not files.is_folder(paths.runs):
+        raise UsageError(f"{lake_path}: there is no lake; `copydesk ingest` makes one")
     return tuple(_limited(_problems(files, paths)))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.rules import parse_rules
+from pipeline.rules import load_rules, parse_rules
 from schemas.codes import Action, BlockKind, Category, Normalization, Payload, RejectCode, SourceFormat
 from schemas.errors import RecordError
 from schemas.records import (
@@ -83,6 +83,7 @@ counterexample = ["Das Thema"]
         "test.toml",
     )
 )
+BUILT_IN = clean_rules(load_rules())
 P1 = "The harbour of the old town reopened on Monday after a storm that lasted three days."
 P2 = "Mayor Maria Keller called it a good day for the town and for everyone who works at the port."
 P3 = "Ships had waited outside the bay since Friday, the port authority said in a statement."
@@ -280,6 +281,32 @@ def test_rules_of_another_language_hold_unless_the_language_is_known() -> None:
     assert cleaned(P1, "Zum Thema", P2).body == body(P1, P2)
     assert cleaned(P1, "Zum Thema", P2, language="de-AT").body == body(P1, P2)
     assert cleaned(P1, "Zum Thema", P2, language="fr").body == body(P1, "Zum Thema", P2)
+
+
+def test_numbered_lines_are_text() -> None:
+    lines = [f"Line {number}" for number in range(1, 6)]
+    assert clean(parsed("\n".join(lines)), BUILT_IN).body == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This video is also available in Spanish.",
+        "The report is also available in French and German.",
+        "The full text is available on the council website.",
+        "Example Town Library, 12 Main Street",
+        "• Town Hall, 1 Market Square",
+        "Oak Hall, 45 Oak Street, 555-0134",
+        "Saturday: 10 a.m. to 4 p.m., Town Hall, 3 River Road",
+    ],
+)
+def test_sentences_and_addresses_in_the_middle_stay(line: str) -> None:
+    assert line in clean(parsed("\n\n".join((P1, line, P2, P3))), BUILT_IN).body.split("\n")
+
+
+def test_the_copy_without_dateline_goes_too() -> None:
+    document = clean(parsed("\n".join(("OLD TOWN – " + P1, P2, P3, P1, P2, P3))), BUILT_IN)
+    assert document.body == "\n".join((P1, P2, P3))
 
 
 def test_nothing_left_is_an_error() -> None:

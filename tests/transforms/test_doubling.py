@@ -1,9 +1,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.clean_settings import Doubling
-from transforms.doubling import find_intruders, find_repeats, paragraph_key, repeats_headline, second_copy_within
+from transforms.doubling import (
+    find_intruders,
+    find_repeats,
+    may_repeat,
+    paragraph_key,
+    repeats_headline,
+    second_copy_within,
+)
 from transforms.fold import fold_line
 
 LIMITS = Doubling(min_characters=40, intruder_max_words=12)
@@ -51,6 +60,37 @@ def test_a_run_goes_on_over_lines_of_one_copy() -> None:
 def test_long_text_in_one_copy_is_no_intruder() -> None:
     found = repeats(A, D, B, C, A, B, C)
     assert find_intruders(found, [20] * 7, LIMITS) == ()
+
+
+def test_a_copy_may_lack_the_dateline_of_the_first_paragraph() -> None:
+    first, second = (
+        "Delegates of four provinces signed an accord on Thursday.",
+        "It shares out the water of the Orne for the next twelve years.",
+    )
+    assert repeats("MARLOW – " + first, second, first, second) == [None, None, 0, 1]
+    assert repeats(first, second, "MARLOW – " + first, second) == [None, None, 0, 1]
+    # Without a dash it is no dateline: the words before would be lost.
+    assert repeats(first, second, "The second time round " + first, second)[2] is None
+
+
+def test_a_leftover_in_another_place_of_the_copy_does_not_end_the_run() -> None:
+    a, b, c, d = (
+        f"{word} paragraph of the doubled article, long enough." for word in ("First", "Next", "Third", "Last")
+    )
+    texts = [a, b, c, d, "More on this: tolls", a, b, c, "More on this: tolls", d, "Most read"]
+    assert repeats(*texts) == [None] * 5 + [0, 1, 2, 4, 3, None]
+
+
+def test_signs_tell_when_no_key_can_be_equal() -> None:
+    assert not may_repeat(["One text", "Another text", ""])
+    assert may_repeat(["“One  text”", '"One text"'])
+
+
+@given(st.lists(st.text(alphabet="aer \"“’'x", max_size=6), max_size=5))
+@settings(derandomize=True, deadline=None, max_examples=100)
+def test_signs_never_miss_an_equal_key(texts: list[str]) -> None:
+    keys = [paragraph_key(text) for text in texts]
+    assert len(set(keys)) == len(keys) or may_repeat(texts)
 
 
 def test_empty_keys_never_repeat() -> None:

@@ -58,7 +58,7 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
         elif index == node.last and node.end - node.start == 1:
             # One run: its links are counted, so BeautifulSoup need not build an object for each.
             element.set("data-links", str(outline.runs[node.start].links))
-            etree.strip_tags(element, "a")
+            _flatten(element)
         elif index not in direct:
             # Nothing would be lost or joined by leaving these out, and each would cost an object.
             if node.start == node.end and node.parent not in direct:
@@ -69,6 +69,27 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
                 element.tag = "span"
         index += 1
     return pieces, _serialise(root.element)
+
+
+def _flatten(element: Any) -> None:
+    """Leaves the bare text of an element that is one run, with spaces where a table's cells or one `<br>` part words."""
+    etree.strip_tags(element, "a")
+    parting = [inner for inner in element.iter("br", "td", "th") if inner is not element]
+    if not parting:
+        return
+    # Two <br> part lines, and so does any in what is preformatted or in a table's cell.
+    broken = any(inner.tag == "br" for inner in parting)
+    if broken and (len(parting) > 1 or element.tag in _LINED or next(element.iterancestors("pre"), None) is not None):
+        return
+    _unwrap(element)
+    for inner in parting:
+        inner.text = f" {inner.text or ''}"
+        tail = inner.tail
+        inner.tail = f" {tail}" if tail and not tail.isspace() else " "
+    etree.strip_tags(element, "br", "td", "th")
+
+
+_LINED = frozenset(("pre", "td", "th"))
 
 
 def _cut_of(outline: Outline, marks: Marks, main: MainContent, index: int) -> Cut | None:
@@ -92,9 +113,13 @@ def _cut_of(outline: Outline, marks: Marks, main: MainContent, index: int) -> Cu
     return OUTSIDE
 
 
+def _unwrap(element: Any) -> None:
+    etree.strip_elements(element, *INVISIBLE, with_tail=False)
+    etree.strip_tags(element, *INLINE_TAGS_TO_UNWRAP)
+
+
 def _serialise(root: Any) -> str:
-    etree.strip_elements(root, *INVISIBLE, with_tail=False)
-    etree.strip_tags(root, *INLINE_TAGS_TO_UNWRAP)
+    _unwrap(root)
     for element in root.iter():
         if element.tag == "a":
             element.attrib.clear()
@@ -103,9 +128,12 @@ def _serialise(root: Any) -> str:
             element.tag = "pre"
         _strip_attributes(element.attrib)
         tail = element.tail
-        # White space after a block says nothing, but would become a string object.
+        # White space around a block says nothing, but would become a string object.
         if tail and "-" not in element.tag and tail.isspace():
             element.tail = None
+        text = element.text
+        if text and text.isspace() and text.isascii():
+            element.text = None
     return str(etree.tostring(root, encoding="unicode", method="html", with_tail=False))
 
 

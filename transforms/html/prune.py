@@ -40,13 +40,11 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     # What is surely no article (navigation, forms, cookie notices, comments) goes first: the rest is judged against what is left.
     marks: Marks = [None] * len(nodes)
     left = totals[-1]
-    sure = [
-        _Suspect(index, tuple(rule for rule in rules_ if isinstance(rule, TagRule) or rule.category in _SURE))
-        for index, rules_ in found
-    ]
-    left -= _mark(outline, totals, rules, marks, totals[-1], sure)
+    left -= _mark(
+        outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure]
+    )
     before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, found)
+    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found])
     if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
         marks = before
     if outline.images:
@@ -58,25 +56,26 @@ _LOOK_INTO = 100
 _SURE = frozenset((Category.COMMENTS, Category.COOKIE))
 
 
-class _Suspect(NamedTuple):
-    """The index of a node and the rules that speak of an element like it, in their order."""
+class _Rules(NamedTuple):
+    """The rules that speak of an element, in their order: all of them, and those that are sure."""
 
-    index: int
-    rules: tuple[TagRule | ClassRule, ...]
+    all: tuple[TagRule | ClassRule, ...]
+    sure: tuple[TagRule | ClassRule, ...]
 
 
-def _find_suspects(outline: Outline, rules: PageRules) -> list[_Suspect]:
-    """The nodes with text below the body that some rule speaks of, in document order."""
+_Suspects = list[tuple[int, tuple[TagRule | ClassRule, ...]]]
+"""Nodes with text below the body that some rule speaks of, in document order, with those rules."""
+
+
+def _find_suspects(outline: Outline, rules: PageRules) -> list[tuple[int, _Rules]]:
     return [
-        _Suspect(index, found)
+        (index, found)
         for index, node in enumerate(outline.nodes)
         if index and node.start != node.end and (found := _rules_for(rules, node.tag, node.labels))
     ]
 
 
-def _mark(
-    outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, suspects: list[_Suspect]
-) -> int:
+def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, suspects: _Suspects) -> int:
     """Marks suspects in place, the outermost first; answers the weight under the new marks."""
     limits = rules.limits
     nodes = outline.nodes
@@ -146,5 +145,8 @@ _TEXT_TAGS = frozenset(("p", "h1", "li", "blockquote", "pre", "table", "dl"))
 
 
 @lru_cache(maxsize=50_000)
-def _rules_for(rules: PageRules, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
-    return rules.about(tag, labels)
+def _rules_for(rules: PageRules, tag: str, labels: str) -> _Rules | None:
+    found = rules.about(tag, labels)
+    if not found:
+        return None
+    return _Rules(found, tuple(rule for rule in found if isinstance(rule, TagRule) or rule.category in _SURE))

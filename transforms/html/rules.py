@@ -98,10 +98,12 @@ class Limits:
     max_containers: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class PageRules:
-    """Everything that `parse_page` goes by. `starts` has, for the first part ("post") of each word ("post-content") of
-    `classes`, the places of the rules with such words: labels without it fall under none. Hashed by identity, for caches.
+    """Everything that `parse_page` goes by. Hashed by identity, for caches.
+
+    `starts` has, for the first part ("post") of each word and exception ("post-content") of `classes`, the places of the
+    rules that have such: a label without it concerns none of them.
     """
 
     limits: Limits
@@ -111,13 +113,23 @@ class PageRules:
     classes: tuple[ClassRule, ...]
     starts: dict[str, tuple[int, ...]]
 
+    __hash__ = object.__hash__  # by content it would cost more than the look-ups save
+
     def about(self, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
         """The rules that speak of an element with this tag and these class and id names, in their order."""
         found: list[TagRule | ClassRule] = [rule for rule in self.tags if tag in rule.tags]
-        if labels:
-            parts = self.starts.keys() & spell_labels(labels).split("-")
-            places = {place for part in parts for place in self.starts[part]}
-            found += [self.classes[place] for place in sorted(places) if self.classes[place].matches(labels, tag)]
+        named, spared = 0, 0
+        for label in labels[:_MAX_LABELS].split(" ") if labels else ():
+            by_label = _places(self, label)
+            named |= by_label[0]
+            spared |= by_label[1]
+        places = named & ~spared
+        if places:
+            found += [
+                rule
+                for place, rule in enumerate(self.classes)
+                if places >> place & 1 and (not rule.tags or tag in rule.tags)
+            ]
         return tuple(found)
 
     @classmethod
@@ -131,6 +143,24 @@ class PageRules:
             raise UsageError(f"page.toml: {type(error).__name__}: {error}") from error
 
 
+@lru_cache(maxsize=50_000)
+def _places(rules: PageRules, label: str) -> tuple[int, int]:
+    """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i."""
+    spelled = spell_labels(label)
+    named = spared = 0
+    parts = spelled.split("-")
+    if rules.starts.keys().isdisjoint(parts):
+        return 0, 0
+    for start in rules.starts.keys() & parts:
+        for place in rules.starts[start]:
+            rule = rules.classes[place]
+            if rule.pattern.search(spelled):
+                named |= 1 << place
+            if rule.unless and rule.unless.search(spelled):
+                spared |= 1 << place
+    return named, spared
+
+
 def word_pattern(words: list[str]) -> re.Pattern[str]:
     """A pattern that finds any of `words` ("share", "post-content") in spelled labels."""
     return re.compile("-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
@@ -139,7 +169,7 @@ def word_pattern(words: list[str]) -> re.Pattern[str]:
 def _starts(table: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     starts: dict[str, list[int]] = {}
     for place, entry in enumerate(table.get("class", ())):
-        for start in sorted({word.split("-")[0] for word in entry["words"]}):
+        for start in sorted({word.split("-")[0] for word in [*entry["words"], *entry.get("unless", ())]}):
             starts.setdefault(start, []).append(place)
     return {start: tuple(places) for start, places in starts.items()}
 

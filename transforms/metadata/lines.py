@@ -41,12 +41,11 @@ def lines_from(start: Any, stop: Any | None, limit: int, *, inside: bool) -> lis
     owners: list[Any] = []
 
     def flush() -> None:
-        if pieces:
-            text = fold_text(" ".join(pieces)[:_MAX_CHARACTERS])
-            if text:
-                lines.append(Line(text, tuple(owners)))
-            pieces.clear()
-            owners.clear()
+        text = fold_text(" ".join(pieces)[:_MAX_CHARACTERS])
+        if text:
+            lines.append(Line(text, tuple(owners)))
+        pieces.clear()
+        owners.clear()
 
     node = start
     entering = inside
@@ -55,25 +54,28 @@ def lines_from(start: Any, stop: Any | None, limit: int, *, inside: bool) -> lis
             if node is stop:
                 break
             tag = node.tag
-            if isinstance(tag, str) and tag not in _SKIP:
-                if tag not in _INLINE:
+            if tag not in _SKIP and isinstance(tag, str):
+                if pieces and tag not in _INLINE:
                     flush()
-                if node.text and not node.text.isspace():
-                    pieces.append(node.text)
+                text = node.text
+                if text and not text.isspace():
+                    pieces.append(text)
                     owners.append(node)
                 if len(node):
                     node = node[0]
                     continue
-        if isinstance(node.tag, str) and node.tag not in _INLINE:
+        if pieces and node.tag not in _INLINE and isinstance(node.tag, str):
             flush()
         parent = node.getparent()
-        if node.tail and not node.tail.isspace() and parent is not None:
-            pieces.append(node.tail)
+        text = node.tail
+        if text and parent is not None and not text.isspace():
+            pieces.append(text)
             owners.append(parent)
         if len(lines) >= limit or parent is None:
             break
         following = node.getnext()
         entering = following is not None
         node = following if entering else parent
-    flush()
+    if pieces:
+        flush()
     return lines[:limit]

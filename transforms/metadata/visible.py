@@ -85,13 +85,12 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
     published: list[Candidate] = []
     tries = 0
     for element in elements if authors or dates else ():
-        value = element.get("class")
-        if not value or ((names or not authors) and (published or not dates)) or element.tag in ("body", "html"):
+        if not element.get("class"):
             continue
         words = class_words(element)
-        is_author = authors and not names and words & rules.byline_words and not words & rules.date_not_words
-        is_date = dates and not published and words & rules.date_words and not words & rules.date_not_words
-        if not is_author and not is_date:
+        is_author = authors and not names and not words.isdisjoint(rules.byline_words)
+        is_date = dates and not published and not words.isdisjoint(rules.date_words)
+        if not (is_author or is_date) or not words.isdisjoint(rules.date_not_words) or element.tag in ("body", "html"):
             continue
         tries += 1
         if tries > _MAX_TRIES:
@@ -107,6 +106,8 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
                 names.extend(Candidate(name, "visible:page") for name in found[:1])
             if is_date and not published and not rules.modified_pattern.search(line.text):
                 published.extend(Candidate(e, "visible:page") for e, _ in find_date_expressions(line.text)[:1])
+        if (names or not authors) and (published or not dates):
+            break
     return VisibleMetadata(tuple(names), tuple(published), ())
 
 
@@ -213,6 +214,9 @@ def _author_links(line: Line, rules: MetadataRules) -> list[str]:
 
 def is_author_path(href: str, rules: MetadataRules) -> bool:
     """Whether a link leads to an author's own page: a path segment of the list with something after it."""
+    # Taking an address apart costs more than all else here, and most have no such segment.
+    if rules.author_paths.isdisjoint(href.lower().replace(":", "/").split("/")):
+        return False
     try:
         segments = [s for s in urlsplit(href).path.lower().split("/") if s]
     except ValueError:
@@ -223,12 +227,13 @@ def is_author_path(href: str, rules: MetadataRules) -> bool:
 def class_words(element: Any) -> frozenset[str]:
     """The words of an element's class, id and data-testid, lower case, split at hyphens, underscores and humps."""
     get = element.get
-    return _split_words(" ".join(filter(None, (get("class"), get("id"), get("data-testid"))))[:400])
+    return _split_words(get("class"), get("id"), get("data-testid"))
 
 
-@lru_cache(maxsize=4096)
-def _split_words(value: str) -> frozenset[str]:
-    return frozenset([word.lower() for word in _CLASS_WORD.findall(value)])
+@lru_cache(maxsize=8192)
+def _split_words(*values: str | None) -> frozenset[str]:
+    joined = " ".join(filter(None, values))[:400]
+    return frozenset([word.lower() for word in _CLASS_WORD.findall(joined)])
 
 
 def _by_class(line: Line, around: frozenset[Any], rules: MetadataRules) -> list[str]:

@@ -48,7 +48,7 @@ def test_a_run_whose_staged_files_are_damaged_never_was(
 ) -> None:
     spec = leave_pending(tmp_path, kit, monkeypatch)
     staging = tmp_path / spec.staging
-    part = sorted(staging.rglob("part-*.parquet"))[-1]
+    part = sorted(staging.rglob("*-part-*.parquet"))[-1]
     if damage == "bytes":
         raw = bytearray(part.read_bytes())
         raw[len(raw) // 2] ^= 1

@@ -1,0 +1,37 @@
+"""Runs the graph on this machine, in this process or in several worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from pipeline.chain import Rules
+from pipeline.graph import build
+from pipeline.lake.run_spec import RunSpec
+from pipeline.settings import Settings
+from pipeline.worker import leashed
+from schemas.records import InputFile, Reject
+from transforms.counters import Counters
+from transforms.plan import plan_shards
+
+
+def execute(
+    files: Sequence[InputFile], rejects: Sequence[Reject], settings: Settings, spec: RunSpec, counters: Counters
+) -> None:
+    """Reads `files` and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
+
+    FnApiRunner is named outright: Beam's default would first try to download another runner. Type checks at construction
+    are off because a collection holds records and rejects side by side.
+    """
+    workers = settings.run.workers
+    options = PipelineOptions(["--no_pipeline_type_check", "--direct_num_workers", str(workers)])
+    with leashed() if workers > 1 else nullcontext() as command:
+        environment = SubprocessSDKEnvironment.from_command_string(command) if command else None
+        pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
+        build(pipeline, plan_shards(files, rejects, workers), Rules.load(settings), spec, counters)
+        pipeline.run().wait_until_finish()

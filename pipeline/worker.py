@@ -1,0 +1,68 @@
+"""One worker process of a local run: Beam's own harness, quiet on standard error, deaf to Ctrl-C, and on a leash.
+
+Beam starts it by the command that `leashed` gives. Without it each worker writes its start-up notes to the terminal, prints a
+traceback at a Ctrl-C (which a terminal sends to every process), and a parent that is told to stop waits until its
+workers have finished their share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shlex
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_LOOKS_EVERY = 0.25
+"""Seconds between two looks at the leash."""
+
+_leashes: set[str] = set()
+
+
+@contextlib.contextmanager
+def leashed() -> Iterator[str]:
+    """The shell command that starts a worker with this Python and this copy of copydesk, as long as the block lasts.
+
+    The leash is an empty file: workers end at once when it is gone.
+    """
+    descriptor, leash = tempfile.mkstemp(prefix="copydesk-workers-")
+    os.close(descriptor)
+    _leashes.add(leash)
+    root = str(Path(__file__).parent.parent)
+    start = f"import sys; sys.path.insert(0, {root!r}); from pipeline.worker import main; main({leash!r})"
+    try:
+        # exec: the shell would otherwise stand between the parent and the worker.
+        yield f"exec {shlex.quote(sys.executable)} -c {shlex.quote(start)}"
+    finally:
+        stop_all()
+
+
+def stop_all() -> None:
+    """Ends all workers of this process within a second; safe in a signal handler, and more than once."""
+    while _leashes:
+        with contextlib.suppress(OSError):
+            os.unlink(_leashes.pop())  # noqa: PTH108 (no imports, no locks: this runs in signal handlers)
+
+
+def main(leash: str) -> None:
+    """Runs the harness until the parent closes its connection or lets the leash go. What it logs goes to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # With any handler in place nobody installs one that writes to standard error.
+    logging.getLogger().addHandler(logging.NullHandler())
+    threading.Thread(target=_watch, args=(leash,), name="leash", daemon=True).start()
+
+    from apache_beam.runners.worker import sdk_worker_main
+
+    sdk_worker_main.main(sys.argv)
+
+
+def _watch(leash: str) -> None:
+    while Path(leash).exists():
+        time.sleep(_LOOKS_EVERY)
+    os._exit(0)
