@@ -20,8 +20,8 @@ from pipeline.lake.staging import Fragment, Stager
 from pipeline.settings import default_settings
 from schemas.codes import Stage
 from schemas.records import InputFile, Reject
-from transforms.clean import clean
-from transforms.decode import decode
+from transforms.cleaning.clean import clean
+from transforms.decoding.decode import decode
 from transforms.describe import describe
 from transforms.match import match_inputs
 from transforms.parse import parse

@@ -14,9 +14,9 @@ from pipeline.rules import load_rules
 from pipeline.settings import Settings
 from schemas.codes import Stage
 from schemas.records import Article, ParsedDocument, RawDocument, Reject, Removed
-from transforms.clean import clean
-from transforms.clean_rules import CleanRules, clean_rules
-from transforms.decode import decode
+from transforms.cleaning.clean import clean
+from transforms.cleaning.clean_rules import CleanRules, clean_rules
+from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
 from transforms.html.rules import PageRules
 from transforms.language import LanguageRules

@@ -15,9 +15,9 @@ import apache_beam as beam
 from pipeline.chain import Rules
 from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.sink import WriteLake
-from transforms.clean import Clean
+from transforms.cleaning.clean import Clean
 from transforms.counters import Counters
-from transforms.decode import Decode
+from transforms.decoding.decode import Decode
 from transforms.describe import Describe, Rows
 from transforms.parse import Parse
 from transforms.plan import Plan, Shard

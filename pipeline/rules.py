@@ -20,8 +20,8 @@ from pipeline.pattern_safety import danger_of
 from schemas.codes import Category, Code
 from schemas.errors import UsageError
 from schemas.rules import Match, Rule, Take, Where
-from transforms.boilerplate import RuleIndex
-from transforms.rule_match import compile_expression, compile_rule, find_span, matches_line
+from transforms.cleaning.boilerplate import RuleIndex
+from transforms.cleaning.rule_match import compile_expression, compile_rule, find_span, matches_line
 
 _KEYS = (
     "id",

@@ -31,7 +31,10 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def _copy_of_the_sources(target: Path) -> Path:
     """The tracked files in a folder of their own, so that building leaves nothing in the work tree."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     ).stdout.decode()
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -63,7 +66,9 @@ def test_the_wheel_has_code_and_data(wheel_names: list[str], name: str) -> None:
 
 def test_the_pins_name_no_host_and_pin_exactly() -> None:
     lines = [
-        line for line in (ROOT / "constraints.txt").read_text().splitlines() if line.strip() and not line.startswith("#")
+        line
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if line.strip() and not line.startswith("#")
     ]
     assert lines
     assert not [line for line in lines if "://" in line or line.startswith("-")]

@@ -29,16 +29,16 @@ from schemas.records import (
     SuppliedFields,
 )
 from transforms.agencies import AgencyRules, agencies_in, find_agency
-from transforms.authors import choose_authors, choose_byline
 from transforms.counters import Counters
 from transforms.dateline import DatelineRules, dateline_country
-from transforms.dates import DateContext, choose_modified, choose_published
-from transforms.headline import choose_headline
 from transforms.language import UNKNOWN, LanguageRules, identify
 from transforms.license import LicenseRules, copyright_notice_of, spdx_of
+from transforms.metadata.authors import choose_authors, choose_byline
+from transforms.metadata.dates import DateContext, choose_modified, choose_published
+from transforms.metadata.headline import choose_headline
 from transforms.metadata.rules import MetadataRules
+from transforms.metadata.urls import absolute_url, canonical_url, host_of
 from transforms.step import Step
-from transforms.urls import absolute_url, canonical_url, host_of
 from transforms.word_count import word_count
 
 ID_LENGTH = 32

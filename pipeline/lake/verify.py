@@ -50,7 +50,7 @@ def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, 
     """
     files = fs or LocalFileSystem()
     paths = open_paths(lake_path)
-    if not files.is_folder(paths.runs):
+    if not (files.is_folder(paths.runs) or files.is_folder(paths.staging)):
         raise UsageError(f"{lake_path}: there is no lake; `copydesk ingest` makes one")
     return tuple(_limited(_problems(files, paths)))
 

@@ -18,7 +18,7 @@ from transforms.html.outline import Outline, make_outline
 from transforms.html.prune import mark_nodes, weigh
 from transforms.html.rules import PageRules
 from transforms.html.tree import parse_tree
-from transforms.page_metadata import collect
+from transforms.metadata.page_metadata import collect
 
 
 def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:

@@ -1,1 +1,1 @@
-"""Collecting what a page states about itself: one source a file; `transforms.page_metadata` puts them together."""
+"""Collecting what a page states about itself: one source a file; `transforms.metadata.page_metadata` puts them together."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from schemas.records import Candidate
-from transforms.date_forms import find_date_expressions
+from transforms.metadata.date_forms import find_date_expressions
 from transforms.metadata.element_text import element_text
 from transforms.metadata.lines import Line, lines_from
 from transforms.metadata.rules import MetadataRules

@@ -18,7 +18,7 @@ from lxml import etree
 from schemas.codes import Payload, RejectCode, SourceFormat
 from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject, SuppliedFields
-from transforms.charset import decode_bytes
+from transforms.decoding.charset import decode_bytes
 from transforms.read.entry import Entry
 from transforms.read.fields import clean
 from transforms.read.jsonl import too_large

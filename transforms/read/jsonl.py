@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from schemas.codes import RejectCode, SourceFormat
 from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject
-from transforms.charset import decode_bytes
+from transforms.decoding.charset import decode_bytes
 from transforms.read.entry import Entry
 from transforms.read.fields import pick
 from transforms.read.source import ByteSource, Skipped

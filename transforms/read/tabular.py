@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schemas.codes import RejectCode, SourceFormat
 from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject
-from transforms.charset import choose_charset, decode_line
+from transforms.decoding.charset import choose_charset, decode_line
 from transforms.read.entry import Entry
 from transforms.read.fields import known_columns, pick
 from transforms.read.source import ByteSource, Skipped

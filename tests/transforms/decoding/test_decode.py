@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from schemas.codes import Normalization, Payload, RejectCode, SourceFormat
+from schemas.errors import RecordError
+from schemas.records import RawDocument
+from transforms.decoding.decode import DecodeSettings, decode
+
+
+def _document(
+    raw: bytes, content: str | None = None, payload: Payload = Payload.TEXT, charset: str | None = None
+) -> RawDocument:
+    return RawDocument("in/a.txt", "a.txt", SourceFormat.TEXT, payload, raw, content, declared_charset=charset)
+
+
+def test_line_ends_stay_and_the_mark_goes() -> None:
+    decoded = decode(_document("\ufeffHafen\r\nöffnet\rheute\n".encode()))
+    assert (decoded.text, decoded.charset, decoded.normalizations) == ("Hafen\r\nöffnet\rheute\n", "utf-8", ())
+
+
+def test_declared_charsets_count() -> None:
+    assert decode(_document("Мэр".encode("koi8-r"), charset="koi8-r")).charset == "koi8-r"
+    page = "<meta charset=windows-1251><p>Мэр</p>"
+    assert decode(_document(page.encode("cp1251"), payload=Payload.HTML)).text == page
+
+
+def test_mojibake_is_repaired_and_noted() -> None:
+    raw = "The cafÃ© wonâ€™t open".encode()
+    decoded = decode(_document(raw))
+    assert (decoded.text, decoded.normalizations) == ("The café won’t open", (Normalization.MOJIBAKE,))
+    untouched = decode(_document(raw), DecodeSettings(repair_mojibake=False))
+    assert (untouched.text, untouched.normalizations) == ("The cafÃ© wonâ€™t open", ())
+
+
+def test_replaced_bytes_and_nul_are_noted() -> None:
+    decoded = decode(_document("Grün und schön öffnet \0 der Hafen".encode() + b" \xff"))
+    assert decoded.text == "Grün und schön öffnet  der Hafen �"
+    assert decoded.normalizations == (Normalization.CONTROL_CHARACTERS, Normalization.REPLACED_BYTES)
+
+
+def test_content_is_text_already() -> None:
+    decoded = decode(_document(b'{"text": "..."}', "Caf\u00e9 \ud83d\ude00 \ud800"))
+    assert (decoded.text, decoded.charset) == ("Café 😀 �", "utf-8")
+    assert decoded.normalizations == (Normalization.REPLACED_BYTES,)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b" \n\t ", RejectCode.NO_TEXT),
+        (b"\xef\xbb\xbf", RejectCode.NO_TEXT),
+        (b"\x01\x02\x03\x04" * 50, RejectCode.UNDECODABLE_TEXT),
+    ],
+)
+def test_what_is_no_text_is_refused(raw: bytes, code: RejectCode) -> None:
+    with pytest.raises(RecordError) as caught:
+        decode(_document(raw))
+    assert caught.value.code is code

@@ -1,0 +1,128 @@
+"""Tests of transforms.metadata.authors: who wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.codes import AuthorKind
+from schemas.records import Candidate, PageMetadata, SuppliedFields
+from transforms.metadata.authors import choose_authors, choose_byline, kind_of, split_names, split_stated
+from transforms.metadata.rules import MetadataRules
+
+RULES = MetadataRules.load()
+
+
+def _names(
+    *authors: tuple[str, str],
+    organizations: tuple[tuple[str, str], ...] = (),
+    site: str = "",
+    byline: str | None = None,
+) -> list[str]:
+    metadata = PageMetadata(
+        authors=tuple(Candidate(value, source) for source, value in authors),
+        author_organizations=tuple(Candidate(value, source) for source, value in organizations),
+        site_name=(Candidate(site, "og:site_name"),) if site else (),
+    )
+    return [author.name for author in choose_authors(metadata, SuppliedFields(), byline)]
+
+
+def test_json_ld_first() -> None:
+    assert _names(("json_ld.NewsArticle", "Jane Roe"), ("meta:author", "John Doe"), ("visible:by", "Ann Poe")) == [
+        "Jane Roe"
+    ]
+
+
+def test_the_first_object_that_names_somebody() -> None:
+    assert _names(("json_ld.Article", "Jane Roe"), ("json_ld.BlogPosting", "jane-roe")) == ["Jane Roe"]
+
+
+def test_person_and_agency_in_one_object() -> None:
+    assert _names(("json_ld.NewsArticle", "Jane Roe"), organizations=(("json_ld.NewsArticle", "EXA"),)) == [
+        "Jane Roe",
+        "EXA",
+    ]
+
+
+def test_the_outlet_gives_way_to_a_byline_but_not_to_a_link() -> None:
+    outlet = (("json_ld.NewsArticle", "Example Times"),)
+    assert _names(("visible:by", "Jane Roe"), organizations=outlet, site="Example Times") == ["Jane Roe"]
+    assert _names(("meta:author", "Jane Roe"), organizations=outlet, site="Example Times") == ["Jane Roe"]
+    assert _names(("visible:link", "Jane Roe"), organizations=outlet, site="Example Times") == ["Example Times"]
+
+
+def test_a_person_who_is_the_outlet_stays() -> None:
+    assert _names(("meta:author", "Jane Roe"), ("visible:by", "Jane Roe In"), site="Jane Roe") == ["Jane Roe"]
+
+
+def test_the_outlet_beside_a_person_is_left_out() -> None:
+    assert _names(("meta:author", "Example Times"), ("meta:author", "Jane Roe"), site="Example Times") == ["Jane Roe"]
+
+
+@pytest.mark.parametrize(
+    "nobody", ["admin", "https://example.org/jane", "@example", "jane@example.org", "page.head.author", "12345", "—"]
+)
+def test_accounts_and_addresses_are_nobody(nobody: str) -> None:
+    assert _names(("meta:author", nobody)) == []
+    assert _names(("meta:author", nobody), ("visible:class", "Jane Roe")) == ["Jane Roe"]
+
+
+def test_text_byline_before_visible_ones() -> None:
+    assert _names(("visible:by", "Ann Poe"), byline="Jane Roe and John Doe") == ["Jane Roe", "John Doe"]
+    assert _names(("visible:by", "Jane Roe, EXAMPLE NORTH")) == ["Jane Roe"]
+    assert _names(("visible:by", "Jane Roe Master Gardener"), ("visible:link", "Jane Roe")) == ["Jane Roe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Roe", ["Jane Roe"]),
+        ("By Jane Roe", ["Jane Roe"]),
+        ("Jane Roe, John Doe and Ann Poe", ["Jane Roe", "John Doe", "Ann Poe"]),
+        ("Jane Roe und Eva Muster", ["Jane Roe", "Eva Muster"]),
+        ("Jane Roe, PhD", ["Jane Roe, PhD"]),
+        ("Simon and Schuster", ["Simon and Schuster"]),
+        ("Jane Roe <jane@example.org>", ["Jane Roe"]),
+    ],
+)
+def test_splitting(text: str, names: list[str]) -> None:
+    assert split_names(text, RULES) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Roe, Jane", ["Roe, Jane"]),
+        ("Jane Roe, Director of Research", ["Jane Roe, Director of Research"]),
+        ("Jane Roe, Example News", ["Jane Roe"]),
+        ("Jane Roe, John Doe", ["Jane Roe", "John Doe"]),
+        ("jr/xy;ab", ["jr/xy", "ab"]),
+    ],
+)
+def test_stated_strings_are_split_only_between_full_names(text: str, names: list[str]) -> None:
+    assert split_stated(text, RULES) == names
+
+
+def test_supplied_wins() -> None:
+    metadata = PageMetadata(authors=(Candidate("Ann Poe", "json_ld.NewsArticle"),))
+    assert [a.name for a in choose_authors(metadata, SuppliedFields(authors=("Jane Roe and John Doe",)), None)] == [
+        "Jane Roe",
+        "John Doe",
+    ]
+    assert [a.name for a in choose_authors(metadata, SuppliedFields(byline="By Jane Roe"), None)] == ["Jane Roe"]
+
+
+def test_kinds() -> None:
+    assert kind_of("Jane Roe", RULES) is AuthorKind.PERSON
+    assert kind_of("Stafford Newsome", RULES) is AuthorKind.PERSON
+    assert kind_of("Example Staff", RULES) is AuthorKind.STAFF
+    assert kind_of("Example News Agency", RULES) is AuthorKind.ORGANIZATION
+
+
+def test_byline_as_written() -> None:
+    metadata = PageMetadata(
+        authors=(Candidate("Ann Poe", "json_ld.Article"), Candidate("Jane Roe and John Doe", "visible:by"))
+    )
+    assert choose_byline(metadata, SuppliedFields(), None) == "Jane Roe and John Doe"
+    assert choose_byline(metadata, SuppliedFields(), "Staff, Agencies") == "Staff, Agencies"
+    assert choose_byline(metadata, SuppliedFields(byline="By  Eva Muster"), None) == "Eva Muster"
+    assert choose_byline(PageMetadata(), SuppliedFields(), None) is None

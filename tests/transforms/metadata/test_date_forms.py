@@ -1,0 +1,127 @@
+"""Tests of transforms.metadata.date_forms: reading written dates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.codes import DatePrecision, DateSource
+from transforms.metadata.date_forms import find_date_expressions, parse_date
+
+SECOND, MINUTE, DAY, MONTH, YEAR = (
+    DatePrecision.SECOND,
+    DatePrecision.MINUTE,
+    DatePrecision.DAY,
+    DatePrecision.MONTH,
+    DatePrecision.YEAR,
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "iso", "precision"),
+    [
+        ("2021-03-04T05:06:07Z", None, "2021-03-04T05:06:07", SECOND),
+        ("2021-03-04T05:06:07.123456789+02:00", None, "2021-03-04T03:06:07.123456", SECOND),
+        ("2021-03-04 05:06", None, "2021-03-04T05:06:00", MINUTE),
+        ("2021-03-04T05:06+0100", None, "2021-03-04T04:06:00", MINUTE),
+        ("2021-03-04", None, "2021-03-04T00:00:00", DAY),
+        ("20210304", None, "2021-03-04T00:00:00", DAY),
+        ("2021-03", None, "2021-03-01T00:00:00", MONTH),
+        ("2021", None, "2021-01-01T00:00:00", YEAR),
+        ("1614834367", None, "2021-03-04T05:06:07", SECOND),
+        ("1614834367000", None, "2021-03-04T05:06:07", SECOND),
+        ("Thu, 04 Mar 2021 05:06:07 GMT", None, "2021-03-04T05:06:07", SECOND),
+        ("Thu, 04 Mar 2021 05:06:07 -0500", None, "2021-03-04T10:06:07", SECOND),
+        ("Thu Mar 04 2021 05:06:07 GMT+0100 (CET)", None, "2021-03-04T04:06:07", SECOND),
+        ("Thu, 09/25/2025", "en", "2025-09-25T00:00:00", DAY),
+        ("Dec 19th 2025", "en", "2025-12-19T00:00:00", DAY),
+        ("Dec 19th 2025, 4:05 pm EST", "en", "2025-12-19T21:05:00", MINUTE),
+        ("19 December 2025 at 12:30 am", "en", "2025-12-19T00:30:00", MINUTE),
+        ("25.04.24", "de", "2024-04-25T00:00:00", DAY),
+        ("Do 25.04.24 | 14:07 Uhr", "de", "2024-04-25T14:07:00", MINUTE),
+        ("2026.01.29 18:40", "ko", "2026-01-29T18:40:00", MINUTE),
+        ("2026. 1. 29.", "ko", "2026-01-29T00:00:00", DAY),
+        ("2026년 1월 29일", "ko", "2026-01-29T00:00:00", DAY),
+        ("2026年1月29日 18:40", "ja", "2026-01-29T18:40:00", MINUTE),
+        ("3. März 2021", "de", "2021-03-03T00:00:00", DAY),
+        ("5 février 2023 à 15h30", "fr", "2023-02-05T15:30:00", MINUTE),
+        ("3 марта 2021 г., 14:05", "ru", "2021-03-03T14:05:00", MINUTE),
+        ("4 de agosto de 2021", "es", "2021-08-04T00:00:00", DAY),
+        ("04-ago-2021 5:11:10", "en-us", "2021-08-04T05:11:10", SECOND),
+        ("March 2021", "en", "2021-03-01T00:00:00", MONTH),
+        ("03/04/2021", "en-GB", "2021-04-03T00:00:00", DAY),
+        ("03/04/2021", "en-US", "2021-03-04T00:00:00", DAY),
+        ("Published: 3 March 2021", "en", "2021-03-03T00:00:00", DAY),
+        ("٢٠٢١-٠٣-٠٤", "ar", "2021-03-04T00:00:00", DAY),
+    ],
+)
+def test_forms(raw: str, language: str | None, iso: str, precision: DatePrecision) -> None:
+    parsed = parse_date(raw, language=language, source=DateSource.META)
+    assert parsed is not None
+    assert parsed.at == datetime.fromisoformat(iso).replace(tzinfo=timezone.utc)
+    assert parsed.precision is precision
+    assert 0 < parsed.confidence <= 0.97
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "yesterday",
+        "Harbour reopens",
+        "2021-02-30",
+        "0021-03-04",
+        "3021-03-04",
+        "31/31/2021",
+        "12 people 2020",
+        "999999999999999",
+        "Updated: 14:05 GMT",
+    ],
+)
+def test_no_dates(raw: str) -> None:
+    assert parse_date(raw, language="en", source=DateSource.META) is None
+
+
+def test_confidence_falls_with_source_and_form() -> None:
+    def confidence(raw: str, source: DateSource) -> float:
+        parsed = parse_date(raw, language="en", source=source)
+        assert parsed is not None
+        return parsed.confidence
+
+    assert confidence("2021-03-04", DateSource.JSON_LD) > confidence("2021-03-04", DateSource.TEXT)
+    assert confidence("3 March 2021", DateSource.TEXT) > confidence("03/04/2021", DateSource.TEXT)
+
+
+def test_expressions_in_a_line() -> None:
+    line = "Published 3 March 2021 | Updated 05.03.2021 14:05"
+    found = find_date_expressions(line)
+    assert [line[start:].startswith(expression) for expression, start in found] == [True, True]
+    assert [expression for expression, _ in found] == ["3 March 2021", "05.03.2021 14:05"]
+    assert find_date_expressions("version 1.2.3.4 costs 5.99") == ()
+
+
+def test_long_hostile_lines_are_quick() -> None:
+    for piece in ("1 ", "1.1.1.", "2021-", "12 a", "(((((1:"):
+        find_date_expressions(piece * 100_000)
+        parse_date(piece * 100_000, language="en", source=DateSource.META)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.datetimes(min_value=datetime(1601, 1, 1), max_value=datetime(2099, 12, 30)), st.integers(-12, 14))
+def test_iso_round_trip(moment: datetime, hours: int) -> None:
+    at = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
+    parsed = parse_date(at.isoformat(), language=None, source=DateSource.META)
+    assert parsed is not None
+    assert parsed.at == at
+    assert parsed.at.utcoffset() == timedelta(0)
+    assert parse_date(parsed.at.isoformat(), language=None, source=DateSource.META) == parsed
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.text(alphabet="0123456789/.-: TZ年月+", max_size=40))
+def test_any_text_is_read_or_refused(raw: str) -> None:
+    parsed = parse_date(raw, language="en", source=DateSource.TEXT)
+    assert parsed is None or 1600 <= parsed.at.year <= 2100

@@ -1,0 +1,342 @@
+"""Cleans an article: blocks → rules → the body, and everything that was taken out with the rule that took it.
+
+Before: headline, byline, "MOSCOW – Talks resumed …", "Share", "Most read", two headlines  After: the body "Talks resumed …";
+headline, byline and dateline moved to columns of their own; four removed rows.
+
+Order: lines are joined; doubled paragraphs are found; the first and last paragraph of prose that is left delimit head, body
+and tail; the headline is recognised; rules cut lines where they hold. Only then leftovers nobody has listed are told by
+their words or their shape, mostly at head and tail, because in the middle a short line may be a subhead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import apache_beam as beam
+
+from schemas.codes import Action, BlockKind, Category, RejectCode, Stage
+from schemas.errors import RecordError
+from schemas.records import (
+    CleanedDocument,
+    Cut,
+    Dateline,
+    PageMetadata,
+    ParsedDocument,
+    RemovedSpan,
+    SuppliedFields,
+)
+from schemas.rules import Rule, Take, Where
+from transforms.cleaning import cuts
+from transforms.cleaning.assemble import Decided, Stretch, assemble
+from transforms.cleaning.boilerplate import cut_of, in_place
+from transforms.cleaning.clean_rules import CleanRules
+from transforms.cleaning.doubling import (
+    find_intruders,
+    find_repeats,
+    may_repeat,
+    paragraph_key,
+    repeats_headline,
+    second_copy_within,
+)
+from transforms.cleaning.headline_line import find_headline_line
+from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
+from transforms.cleaning.text_end import find_end_stretches
+from transforms.cleaning.units import Lines, Unit
+from transforms.dateline import find_dateline
+from transforms.fold import fold_line
+from transforms.metadata.headline import choose_headline
+from transforms.normalize import fingerprint, in_order, normalize_text
+from transforms.step import Step
+
+_NO_METADATA = PageMetadata()
+_NOTHING_SUPPLIED = SuppliedFields()
+_TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
+_MAX_MIDDLE_WORDS = 30
+"""No leftover in the middle of an article is longer: long ones (licences, notices) stand at its edges."""
+_OWN_CATEGORIES = (
+    Category.BODY_REPEAT,
+    Category.HEADLINE,
+    Category.HEADLINE_REPEAT,
+    Category.BYLINE,
+    Category.CAPTION,
+)
+"""Cuts of what is the article's own; what follows them may be the article's as well."""
+_DATE_RULES = "dates."
+"""Rules whose id starts so describe date lines, which are kept for the publication date."""
+
+
+def clean(parsed: ParsedDocument, rules: CleanRules) -> CleanedDocument:
+    """The cleaned form of a page or a plain text.
+
+    Raises `RecordError` (no_body) when nothing is left. Never hangs: linear in the text but for rule patterns, which see
+    bounded lines only.
+    """
+    return _Cleaner(parsed, rules).run()
+
+
+@dataclass
+class Clean(beam.PTransform):
+    """ParsedDocument → CleanedDocument; rejects pass."""
+
+    rules: CleanRules
+
+    def expand(self, records: beam.PCollection) -> beam.PCollection:
+        """One record in, one out."""
+        return records | beam.ParDo(Step(Stage.CLEAN, ParsedDocument, partial(clean, rules=self.rules)))
+
+
+class _Cleaner:
+    """One document's cleaning. `cuts` runs parallel to `units`; each step fills in what is still open."""
+
+    def __init__(self, parsed: ParsedDocument, rules: CleanRules) -> None:
+        self.parsed = parsed
+        self.rules = rules
+        self.lines = Lines(parsed, rules)
+        self.units: tuple[Unit, ...] = self.lines.units
+        self.cuts: list[Cut | None] = [unit.cut for unit in self.units]
+        self.stretches: dict[int, list[Stretch]] = {}
+        self.first: int | None = None
+        self.last: int | None = None
+        self.headline: str | None = None
+        self.byline: str | None = None
+        self.dateline: Dateline | None = None
+
+    def run(self) -> CleanedDocument:
+        self.headline = self._stated_headline()
+        self._cut_doubled()
+        self._find_prose()
+        self._cut_headline()
+        self._cut_lines()
+        self._cut_stretches()
+        return self._finish()
+
+    # Doubling, prose, headline
+
+    def _stated_headline(self) -> str | None:
+        """What the record, the page or its h1 says is the headline; None for most plain texts."""
+        metadata, supplied = self.parsed.metadata, self.parsed.source.supplied
+        stated = None
+        if metadata != _NO_METADATA or supplied != _NOTHING_SUPPLIED:
+            stated = choose_headline(metadata, supplied).headline
+        blocks = (unit.text for unit in self.units if unit.kind is BlockKind.HEADLINE)
+        return stated or next(blocks, None)
+
+    def _cut_doubled(self) -> None:
+        limits = self.rules.settings.doubling
+        open_units = [
+            index
+            for index, unit in enumerate(self.units)
+            if self.cuts[index] is None and unit.kind is not BlockKind.HEADLINE
+        ]
+        if not may_repeat([self.units[index].text for index in open_units]):
+            return
+        keys = [paragraph_key(self.units[index].text) for index in open_units]
+        if len(set(keys)) == len(keys):
+            return
+        repeats = find_repeats(keys, limits)
+        for position, original in enumerate(repeats):
+            if original is not None:
+                self.cuts[open_units[position]] = cuts.BODY_REPEAT
+        if not self.lines.is_plain:
+            return
+        for position in find_intruders(repeats, [self.units[index].words for index in open_units], limits):
+            unit = self.units[open_units[position]]
+            if not ends_sentence(unit.text) or self.lines.is_cue(unit.text, unit.words, at_edge=True):
+                self.cuts[open_units[position]] = cuts.INTRUDER
+
+    def _find_prose(self) -> None:
+        """The first and the last paragraph that surely belong to the article: they delimit head and tail."""
+        every = range(len(self.units))
+        self.first = next((index for index in every if self._is_open_prose(index)), None)
+        if self.first is not None:
+            self.last = next(index for index in reversed(every) if self._is_open_prose(index))
+
+    def _is_open_prose(self, index: int) -> bool:
+        return self.cuts[index] is None and self.lines.is_prose(self.units[index])
+
+    def _where(self, index: int) -> Where:
+        """The part of the article that unit `index` stands in; any where no paragraph is surely prose."""
+        if self.first is None or self.last is None:
+            return Where.ANY
+        if index < self.first:
+            return Where.HEAD
+        return Where.TAIL if index > self.last else Where.BODY
+
+    def _cut_headline(self) -> None:
+        if self.headline is None and self.lines.is_plain and self.first is not None:
+            index = find_headline_line(self.lines, self.cuts, self.first)
+            if index is not None:
+                self.headline = self.units[index].text
+                self.cuts[index] = cuts.HEADLINE
+                if self.first == index:
+                    self.first = next(i for i in range(index + 1, len(self.units)) if self._is_open_prose(i))
+        if self.headline is None:
+            return
+        folded = fold_line(self.headline)
+        is_placed = any(cut is cuts.HEADLINE for cut in self.cuts)
+        for index, unit in enumerate(self.units):
+            cut = self.cuts[index]
+            if cut is not None and cut is not cuts.BODY_REPEAT:
+                continue
+            if not is_placed and self._is_first_headline(index, unit, folded):
+                self.cuts[index] = cuts.HEADLINE
+                is_placed = True
+            elif repeats_headline(unit.text, folded):
+                self.cuts[index] = cuts.HEADLINE_REPEAT
+
+    def _is_first_headline(self, index: int, unit: Unit, folded: str) -> bool:
+        if unit.kind is BlockKind.HEADLINE:
+            return True
+        near_top = self.first is None or index <= self.first
+        return near_top and fold_line(unit.text) == folded
+
+    # Leftover lines
+
+    def _cut_lines(self) -> None:
+        rest: Cut | None = None
+        for index, unit in enumerate(self.units):
+            if self.cuts[index] is not None:
+                continue
+            where = self._where(index)
+            if where is Where.BODY and unit.words > _MAX_MIDDLE_WORDS:
+                continue
+            own = self._cut_own(unit, where)
+            if own is not None:
+                self.cuts[index] = own
+                continue
+            rule = _rule_in_place(self.lines.rules_of(unit.text, unit.words), where, rest)
+            if rule is not None:
+                self.cuts[index] = _cut_by(rule)
+                if where is Where.TAIL and rule.take is Take.REST:
+                    rest = _cut_by(rule)
+            else:
+                self.cuts[index] = self._cut_unlisted(index, where, rest)
+
+    def _cut_own(self, unit: Unit, where: Where) -> Cut | None:
+        """The cut of a byline or date line, which belong to the article and stand at its head or its tail."""
+        if where in (Where.BODY, Where.ANY):
+            return None
+        byline = self.lines.byline_of(unit.text, unit.words)
+        if byline is not None and (where is Where.HEAD or self.byline is None):
+            self.byline = self.byline or byline
+            return cuts.BYLINE
+        return cuts.DATE_LINE if self.lines.is_date(unit.text, unit.words) else None
+
+    def _cut_unlisted(self, index: int, where: Where, rest: Cut | None) -> Cut | None:
+        """The cut of a line that no rule describes; None where it may be the article's."""
+        unit, shape = self.units[index], self.rules.settings.shape
+        if where is Where.ANY:
+            return None
+        if rest is not None and looks_left_over(unit.text, unit.words, shape.rest_max_words):
+            return rest
+        if unit.kind not in _TEXT_KINDS:
+            return None
+        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
+            return cuts.CUE_LINE
+        if is_announcement(unit.text, unit.words, self.rules.settings.cues):
+            return cuts.ANNOUNCEMENT
+        if where is Where.TAIL and unit.kind is BlockKind.HEADING:
+            return cuts.EMPTY_HEADING if self._only_headings_from(index) else None
+        if not self.lines.is_plain:
+            return None
+        if where is Where.TAIL and looks_left_over(unit.text, unit.words, shape.max_words):
+            return cuts.TAIL_SHAPE if self._has_ended_before(index) else None
+        if where is Where.HEAD and self.headline and looks_left_over(unit.text, unit.words, shape.head_max_words):
+            return cuts.HEAD_SHAPE
+        return None
+
+    def _only_headings_from(self, index: int) -> bool:
+        return all(
+            self.cuts[i] is not None or self.units[i].kind is BlockKind.HEADING for i in range(index, len(self.units))
+        )
+
+    def _has_ended_before(self, index: int) -> bool:
+        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does."""
+        previous = self.cuts[index - 1]
+        if previous is not None and previous.category not in _OWN_CATEGORIES:
+            return True
+        before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
+        return before is not None and ends_sentence(self.units[before].text)
+
+    # Stretches of kept lines
+
+    def _cut_stretches(self) -> None:
+        kept = [index for index, cut in enumerate(self.cuts) if cut is None]
+        if not kept:
+            return
+        for index in kept:
+            at = second_copy_within(self.units[index].text)
+            if at is not None:
+                self._add(index, Stretch(at, len(self.units[index].text), cuts.BODY_REPEAT_INSIDE))
+        opening = next((index for index in kept if self.units[index].kind is not BlockKind.HEADING), kept[0])
+        start = 0
+        found = find_dateline(self.units[opening].text)
+        if found is not None and 0 < found[1] < len(self.units[opening].text):
+            self.dateline, start = found
+            self._add(opening, Stretch(0, start, cuts.DATELINE))
+        last = kept[-1]
+        if last not in self.stretches or last == opening:
+            for stretch in find_end_stretches(self.lines, self.units[last], start if last == opening else 0):
+                self._add(last, stretch)
+
+    def _add(self, index: int, stretch: Stretch) -> None:
+        self.stretches.setdefault(index, []).append(stretch)
+
+    # Result
+
+    def _finish(self) -> CleanedDocument:
+        decided = [
+            Decided(
+                unit.paragraph,
+                self.cuts[index],
+                tuple(sorted(self.stretches[index], key=_start_of)) if index in self.stretches else (),
+            )
+            for index, unit in enumerate(self.units)
+        ]
+        result = assemble(self.parsed.text, decided, self.rules.normalize)
+        if not result.body:
+            raise RecordError(
+                RejectCode.NO_BODY, f"all {len(self.units)} lines of {self.parsed.source.name} were taken out"
+            )
+        standfirst = " ".join(unit.text for unit in self.units if unit.kind is BlockKind.STANDFIRST)
+        return CleanedDocument(
+            parsed=self.parsed,
+            body=result.body,
+            removed=result.removed,
+            normalizations=in_order(self.lines.notes | result.normalizations),
+            fingerprint=fingerprint(self.parsed.text),
+            headline=self.headline,
+            standfirst=standfirst or None,
+            byline=self.byline,
+            dateline=self.dateline,
+            sign_offs=_texts(result.removed, Category.SIGN_OFF),
+            date_lines=_texts(result.removed, Category.DATE_LINE),
+            license_lines=_texts(result.removed, Category.LICENSE),
+            copyright_lines=_texts(result.removed, Category.COPYRIGHT),
+        )
+
+
+def _rule_in_place(rules: Sequence[Rule], where: Where, rest: Cut | None) -> Rule | None:
+    """The first of `rules` that holds in this part of the article; under a heading rather one of the heading's category."""
+    if not rules:
+        return None
+    holding = [rule for rule in rules if where is Where.ANY or in_place(rule, where)]
+    related = (rule for rule in holding if rest is not None and rule.category is rest.category)
+    return next(related, holding[0] if holding else None)
+
+
+def _start_of(stretch: Stretch) -> int:
+    return stretch.start
+
+
+def _cut_by(rule: Rule) -> Cut:
+    """The cut of a rule; date lines are moved and not removed, because the publication date is read from them."""
+    if rule.id.startswith(_DATE_RULES):
+        return Cut(rule.id, Category.DATE_LINE, rule.scope, Action.MOVED)
+    return cut_of(rule)
+
+
+def _texts(removed: Sequence[RemovedSpan], category: Category) -> tuple[str, ...]:
+    return tuple(normalize_text(span.text)[0] for span in removed if span.category is category)

@@ -1,0 +1,38 @@
+"""Everything that cleaning is told from outside: the boilerplate rules, compiled, and the thresholds.
+
+Before: rule files and settings  After: one frozen `CleanRules` that a worker builds once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas.rules import Rule
+from transforms.cleaning.boilerplate import RuleIndex
+from transforms.cleaning.clean_settings import CleaningSettings, built_in_settings
+from transforms.normalize import KEEP_MARKS, NormalizeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRules:
+    """The rules and settings of one run. `index` is derived from `rules`.
+
+    `standfirst_in_body` keeps a page's standfirst in the body as well as in its own column.
+    """
+
+    rules: tuple[Rule, ...]
+    settings: CleaningSettings
+    normalize: NormalizeSettings = KEEP_MARKS
+    standfirst_in_body: bool = True
+    index: RuleIndex = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", RuleIndex(self.rules))
+
+
+def clean_rules(
+    rules: Iterable[Rule], *, normalize: NormalizeSettings = KEEP_MARKS, standfirst_in_body: bool = True
+) -> CleanRules:
+    """`CleanRules` of these rules with the built-in thresholds. Raises `UsageError` where cleaning.toml is unusable."""
+    return CleanRules(tuple(rules), built_in_settings(), normalize, standfirst_in_body)

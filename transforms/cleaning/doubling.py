@@ -1,0 +1,164 @@
+"""Finds what stands in a text twice: paragraphs of a doubled body, a headline over and over, leftovers between copies.
+
+Before: paragraphs A B C A′ X B C, where A′ differs in spaces and X is short  After: A′, B, C are repeats and X an intruder.
+
+All functions are linear: paragraphs are compared by key in a table. Keys come from `paragraph_key`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transforms.cleaning.clean_settings import Doubling
+from transforms.fold import fold_line
+
+_SEPARATOR = re.compile(r"\s*[|–—·•»]\s*|\s+-\s+")
+_MAX_SITE_WORDS = 6
+_MAX_DATELINE = 60
+"""Characters without spaces: place, agency, date and dash at the start of a first paragraph."""
+_DASHES = "-–—―"
+_STEP = 3
+"""How many paragraphs of the first copy a run may skip: leftovers that stand in only one copy."""
+
+
+def paragraph_key(text: str) -> str:
+    """What two copies of a paragraph share: its characters without spaces, quotes in one form, case kept."""
+    key = text.replace(" ", "")
+    if key.isascii():
+        return key.replace('"', "'")
+    return key.translate(_QUOTES)
+
+
+def may_repeat(texts: Sequence[str]) -> bool:
+    """Whether two of `texts` may have the same `paragraph_key`; tells it without making the keys, which are dear."""
+    # What the key leaves as it is: the number of visible characters and of some letters.
+    signs = {(len(text) - text.count(" "), text.count("e"), text.count("r")) for text in texts}
+    return len(signs) < len(texts)
+
+
+_QUOTES = str.maketrans(dict.fromkeys('“”„‟«»"‘’‚‛`´', "'"))
+
+
+def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, ...]:
+    """For each paragraph the index of the earlier paragraph that it repeats, or None.
+
+    Only what is clearly a doubling counts: a run of two or more paragraphs that repeat such a run, or a single paragraph
+    of `min_characters` that follows its original at once or ends the text. A paragraph that comes back elsewhere, such as
+    a refrain or the same caution in two sections, is the article's. Empty keys never repeat.
+    """
+    first: dict[str, int] = {}
+    repeats: list[int | None] = [None] * len(keys)
+    previous: int | None = None
+    skipped = 0
+    for index, key in enumerate(keys):
+        original = None
+        if key:
+            if previous is not None:
+                near = range(previous + 1, min(previous + 1 + _STEP, index))
+                original = next((near_by for near_by in near if keys[near_by] == key), None)
+            if original is None and len(key) >= settings.min_characters:
+                original = first.get(key)
+        if original is not None:
+            # A third copy repeats the first one, not the second.
+            while (earlier := repeats[original]) is not None:
+                original = earlier
+            repeats[index] = previous = original
+            skipped = 0
+        else:
+            first.setdefault(key, index)
+            skipped += 1
+            if skipped >= _STEP:
+                previous = None
+    # Short paragraphs at the start of a second copy: only known once the run behind them is.
+    for index in range(len(keys) - 2, -1, -1):
+        following = repeats[index + 1]
+        if repeats[index] is None and following and keys[index] and following - 1 < index:
+            repeats[index] = following - 1 if _opens_alike(keys[following - 1], keys[index], settings) else None
+    return _clear_doublings(repeats)
+
+
+def _opens_alike(original: str, copy: str, settings: Doubling) -> bool:
+    """Whether the key of a copy's first paragraph is the original's, also where one of them lacks the dateline.
+
+    The original may have other words before it as well: a line that the copy has on its own. The other way round that
+    line would be lost.
+    """
+    if original == copy:
+        return True
+    short, long = sorted((original, copy), key=len)
+    before = len(long) - len(short)
+    if len(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
+        return False
+    return long is original or long[before - 1] in _DASHES
+
+
+def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
+    """`repeats` without single paragraphs that neither follow their original nor end the text."""
+    found = [(index, original) for index, original in enumerate(repeats) if original is not None]
+    kept: list[int | None] = [None] * len(repeats)
+    for position, (index, original) in enumerate(found):
+        # Two on each side: a leftover that stands elsewhere in the second copy may lie between.
+        neighbours = found[max(0, position - 2) : position] + found[position + 1 : position + 3]
+        in_run = any(
+            (index - other) * (original - other_original) > 0
+            and max(abs(index - other), abs(original - other_original)) <= _STEP
+            for other, other_original in neighbours
+        )
+        if in_run or index - original == 1 or index == len(repeats) - 1:
+            kept[index] = original
+    return tuple(kept)
+
+
+def find_intruders(repeats: Sequence[int | None], words: Sequence[int], settings: Doubling) -> tuple[int, ...]:
+    """Indices of short paragraphs that stand in one copy of a doubled stretch and not in the other.
+
+    Both neighbours must be in both copies, side by side in the one that lacks it. `words` are the paragraphs' lengths.
+    """
+    found: set[int] = set()
+    previous: int | None = None
+    for index, original in enumerate(repeats):
+        if original is None:
+            continue
+        if previous is not None:
+            before = repeats[previous]
+            between_copies = range(previous + 1, index)
+            if before is not None and original > before and index - previous <= _STEP and original - before <= _STEP:
+                if original - before == 1:
+                    found.update(between_copies)
+                elif index - previous == 1:
+                    found.update(i for i in range(before + 1, original) if repeats[i] is None)
+        previous = index
+    return tuple(sorted(index for index in found if words[index] <= settings.intruder_max_words))
+
+
+def second_copy_within(text: str) -> int | None:
+    """Where in a single long paragraph its second copy starts, when all that follows repeats its beginning.
+
+    Returns a code point offset, or None. Looks at paragraphs of 400 characters or more; linear.
+    """
+    if len(text) < 400:
+        return None
+    opening = text[:60]
+    start = text.find(opening, 60)
+    if start < 0 or start < len(text) * 0.3:
+        return None
+    copy = text[start:].rstrip()
+    return start if text.startswith(copy) and len(copy) >= 0.4 * start else None
+
+
+def repeats_headline(line: str, headline: str) -> bool:
+    """Whether `line` says the headline again: in another case or quote style, or with the site's name after a separator.
+
+    `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
+    """
+    if len(line) > len(headline) + 80:
+        return False
+    folded = fold_line(line)
+    if folded == headline:
+        return True
+    if len(headline) < 8 or not folded.startswith(headline):
+        return False
+    rest = folded[len(headline) :]
+    separator = _SEPARATOR.match(rest)
+    return separator is not None and 0 < len(rest[separator.end() :].split()) <= _MAX_SITE_WORDS

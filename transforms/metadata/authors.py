@@ -1,0 +1,206 @@
+"""Chooses an article's authors from JSON-LD, meta tags, microdata and the visible byline.
+
+Before: JSON-LD author "Example Times" (an organisation), visible "By Jane Roe and John Doe". After: persons Jane Roe and
+John Doe.
+Order measured on article fixtures of fundus and WCXB: JSON-LD article, JSON-LD page, meta author, creator, microdata,
+rel=author, the By line near the heading, links to author pages, byline classes. A site's organisation in JSON-LD stays
+unless a meta author or a By line names a person. Pieces are dropped only inside one string, never from stated lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from schemas.codes import AuthorKind
+from schemas.records import Author, PageMetadata, SuppliedFields
+from transforms.byline import BylineRules, authors_of
+from transforms.metadata.agreement import squeeze
+from transforms.metadata.headline import site_names
+from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
+
+# Addresses, handles, bare numbers and the keys of unfilled templates ("page.author") name nobody.
+_NO_NAME = re.compile(r"(?:https?:|www\.|@|/).*|[a-z0-9_.-]+@.*|\d+|[a-z0-9_]+(?:\.[a-z0-9_]+){2,}|[\W\d_]+|\{.*")
+_EMAIL = re.compile(r"\s*[(<\[]?[\w.+-]+@[\w-]+\.[\w.]+[)>\]]?")
+_MARK = re.compile(r"\s*[,;|•·、，/]\s+|[;|•·、]|\s+[-–—]\s+")
+_LIST_MARK = re.compile(r"\s*[,;、，]\s*")
+_MAX_AUTHORS = 30
+
+
+def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str | None) -> tuple[Author, ...]:
+    """The authors in the order of the source that names them first; () where nobody is named.
+
+    `byline` is the line that cleaning found in the text, without the leading By; it counts before the page's own By line.
+    Supplied authors win. Accounts ("admin"), addresses and handles are nobody.
+    """
+    rules = MetadataRules.load()
+    if supplied.authors:
+        return _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
+    if supplied.byline:
+        return authors_of(supplied_byline(supplied, rules), BylineRules.load())
+    sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
+    outlet: tuple[Author, ...] = ()
+    for names, overrules in _groups(metadata, byline, rules):
+        authors = _without_outlet(_authors(names, rules), sites)
+        if not authors or (outlet and not overrules):
+            continue
+        if any(_names_person(author, sites) for author in authors):
+            # A person who is the outlet ("Jane Roe" on janeroe.example) is not overruled by a longer line about her.
+            same = outlet and any(squeeze(o.name) in squeeze(a.name) for o in outlet for a in authors)
+            return outlet if same else authors
+        # The outlet as its own author stays only if no trusted source names a person.
+        outlet = outlet or authors
+    return outlet
+
+
+def _names_person(author: Author, sites: frozenset[str]) -> bool:
+    # "example.org, Springfield" is the outlet with its place.
+    return author.kind is AuthorKind.PERSON and squeeze(author.name.split(",")[0]) not in sites
+
+
+def _without_outlet(authors: tuple[Author, ...], sites: frozenset[str]) -> tuple[Author, ...]:
+    """Without the outlet's own name where others stand beside it."""
+    others = tuple(author for author in authors if squeeze(author.name) not in sites)
+    return others or authors
+
+
+def choose_byline(metadata: PageMetadata, supplied: SuppliedFields, byline: str | None) -> str | None:
+    """The byline as written, without the leading By: the container's, the text's, else the page's visible By line."""
+    if supplied.byline and supplied.byline.strip():
+        return supplied_byline(supplied, MetadataRules.load())
+    if byline:
+        return byline
+    for wanted in ("visible:by", "visible:dated", "visible:class"):
+        for candidate in metadata.authors:
+            if candidate.source == wanted:
+                return candidate.value
+    return None
+
+
+def supplied_byline(supplied: SuppliedFields, rules: MetadataRules) -> str:
+    """The container's byline without the leading By, spaces folded; "" for none."""
+    text = " ".join((supplied.byline or "").split())
+    match = rules.by_pattern.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
+def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) -> Iterator[tuple[list[str], bool]]:
+    """(names, whether they overrule the outlet named as its own author) of each source, in falling order of trust."""
+    stated: dict[str, list[str]] = {}
+    for candidate in metadata.authors:
+        stated.setdefault(candidate.source, []).append(candidate.value)
+    organizations: dict[str, list[str]] = {}
+    for candidate in metadata.author_organizations:
+        organizations.setdefault(candidate.source, []).append(candidate.value)
+
+    json_ld = [s for s in dict.fromkeys([*stated, *organizations]) if s.startswith("json_ld.")]
+    ranks = {source: rules.type_rank(source[len("json_ld.") :]) for source in json_ld}
+    for wanted in (ARTICLE, PAGE):
+        for source in (s for s in json_ld if ranks[s] == wanted):
+            people = [name for text in stated.get(source, ()) for name in split_stated(text, rules)]
+            yield people + organizations.get(source, []), True
+    other = ("json_ld.", "itemprop:", "rel:", "visible:", "twitter:creator")
+    for source, values in stated.items():
+        if not source.startswith(other):
+            yield [name for text in values for name in split_stated(text, rules)], True
+    for source in ("itemprop:author", "itemprop:creator", "rel:author"):
+        yield [name for text in stated.get(source, ()) for name in split_stated(text, rules)], source != "rel:author"
+    if byline:
+        yield [author.name for author in authors_of(byline, BylineRules.load())], True
+    for source in ("visible:by", "visible:dated", "visible:link", "visible:class", "visible:page"):
+        if source in stated:
+            text = stated[source][0]
+            # "Jane Roe Master Gardener" with a link that says "Jane Roe": the link knows where the name ends.
+            linked = next((n for n in stated.get("visible:link", ()) if text.startswith(f"{n} ") and " " in n), None)
+            yield _visible_names(linked or text, rules), source == "visible:by"
+    for source in (s for s in json_ld if ranks[s] not in (ARTICLE, PAGE)):
+        yield stated.get(source, []) + organizations.get(source, []), False
+    yield stated.get("twitter:creator", []), False
+
+
+def _visible_names(text: str, rules: MetadataRules) -> list[str]:
+    """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies") and without a desk or outlet in
+    capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
+    names = [name for name in split_names(text, rules) if not _is_unnamed(name, rules)]
+    mixed = [name for name in names if not name.isupper()]
+    return mixed if len(mixed) < len(names) and any(" " in name for name in mixed) else names
+
+
+def _is_unnamed(name: str, rules: MetadataRules) -> bool:
+    return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
+
+
+_FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")
+
+
+def split_stated(text: str, rules: MetadataRules) -> list[str]:
+    """The names in a string that a page states as the author: split only where every piece is a full name.
+
+    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" and "Jane Roe, head of research at Example" stay whole;
+    an organisation or the staff after a name is left out of it ("Jane Roe, Example News").
+    """
+    if ";" in text:
+        return [piece.strip() for piece in text.split(";") if piece.strip()]
+    names = split_names(text, rules)
+    if len(names) < 2:
+        return names
+    people = [name for name in names if kind_of(name, rules) is AuthorKind.PERSON]
+    if any(word.lower() in rules.roles for name in people for word in name.split()):
+        return [text]
+    if not people or not all(_FULL_NAME.fullmatch(name) and 2 <= len(name.split()) <= 4 for name in people):
+        return [text]
+    if any(not word[:1].isupper() and word.lower() not in rules.particles for name in people for word in name.split()):
+        return [text]
+    return people
+
+
+def split_names(text: str, rules: MetadataRules) -> list[str]:
+    """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
+    text = _EMAIL.sub("", text).strip().removesuffix(" .")
+    match = rules.by_pattern.match(text)
+    if match and match.end() < len(text):
+        text = text[match.end() :]
+    pieces = [piece.strip() for piece in _LIST_MARK.split(text) if piece.strip()]
+    names: list[str] = []
+    for piece in pieces:
+        if names and piece.lower().rstrip(".") in {d.rstrip(".") for d in rules.degrees}:
+            names[-1] = f"{names[-1]}, {piece}"
+            continue
+        joined = rules.joiner_pattern.split(piece)
+        # "Simon and Schuster" is one name; two full names with an "and" between them are two.
+        if len(joined) > 1 and all(len(part.split()) >= 2 for part in joined):
+            names.extend(part.strip() for part in joined)
+        else:
+            names.append(piece)
+    return names
+
+
+def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
+    found: dict[str, Author] = {}
+    for name in names:
+        text = " ".join(name.split()).strip(" ,;|")
+        text = text.removesuffix(" .")
+        for suffix in rules.role_suffixes:
+            text = text.removesuffix(suffix)
+        match = rules.by_pattern.match(text)
+        if match and match.end() < len(text):
+            text = text[match.end() :]
+        if not text or len(text) > 150 or _NO_NAME.fullmatch(text) or text.lower() in rules.nobody:
+            continue
+        found.setdefault(text.casefold(), Author(text, kind_of(text, rules)))
+        if len(found) == _MAX_AUTHORS:
+            break
+    return tuple(found.values())
+
+
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
+    """person, organization or staff, by the words of the name."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if any(word in rules.staff_words for word in words):
+        return AuthorKind.STAFF
+    if any(word in rules.organization_words for word in words):
+        return AuthorKind.ORGANIZATION
+    return AuthorKind.PERSON
