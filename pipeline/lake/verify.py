@@ -45,13 +45,13 @@ class Problem(NamedTuple):
 def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, ...]:
     """Every breach found, in a fixed order; empty where the lake is sound.
 
-    Raises UsageError where there is no such folder. A lake in which a run is being published shows files without a
+    Raises UsageError where there is no lake or nothing in it. A lake in which a run is being published shows files without a
     manifest; verify when nothing runs.
     """
     files = fs or LocalFileSystem()
     paths = open_paths(lake_path)
-    if not (files.is_folder(paths.runs) or files.is_folder(paths.staging)):
-        raise UsageError(f"{lake_path}: there is no lake; `copydesk ingest` makes one")
+    if not files.is_folder(paths.runs):
+        raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     return tuple(_limited(_problems(files, paths)))
 
 

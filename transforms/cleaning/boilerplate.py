@@ -7,7 +7,8 @@ Where in the article a rule holds and what it takes along is decided in `transfo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from schemas.records import Cut
 from schemas.rules import Rule, Where
@@ -47,8 +48,8 @@ class RuleIndex:
         self._longest_phrase = max(phrases, default=0)
         self._longest = max((compiled.rule.max_words for compiled in patterns), default=0)
 
-    def __reduce__(self) -> tuple[type[RuleIndex], tuple[tuple[Rule, ...]]]:
-        return (RuleIndex, (self.rules,))
+    def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], RuleIndex], tuple[tuple[Rule, ...]]]:
+        return (index_of, (self.rules,))
 
     def find(self, line: str, words: int, language: str | None = None, host: str | None = None) -> tuple[Rule, ...]:
         """The rules that describe the whole of `line`, exact ones first, then prefixes, then patterns, each by id.
@@ -83,6 +84,12 @@ class RuleIndex:
                 if words <= compiled.rule.max_words and _applies(compiled.rule, language, host)
             )
         )
+
+
+@lru_cache(maxsize=4)
+def index_of(rules: tuple[Rule, ...]) -> RuleIndex:
+    """The index of these rules, built once a process: it costs half a second, and a runner unpickles it for every step."""
+    return RuleIndex(rules)
 
 
 def _applies(rule: Rule, language: str | None, host: str | None) -> bool:

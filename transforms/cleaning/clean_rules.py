@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.rules import Rule
-from transforms.cleaning.boilerplate import RuleIndex
+from transforms.cleaning.boilerplate import RuleIndex, index_of
 from transforms.cleaning.clean_settings import CleaningSettings, built_in_settings
 from transforms.normalize import KEEP_MARKS, NormalizeSettings
 
@@ -28,11 +28,11 @@ class CleanRules:
     index: RuleIndex = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", RuleIndex(self.rules))
+        object.__setattr__(self, "index", index_of(self.rules))
 
 
 def clean_rules(
     rules: Iterable[Rule], *, normalize: NormalizeSettings = KEEP_MARKS, standfirst_in_body: bool = True
 ) -> CleanRules:
     """`CleanRules` of these rules with the built-in thresholds. Raises `UsageError` where cleaning.toml is unusable."""
-    return CleanRules(tuple(rules), built_in_settings(), normalize, standfirst_in_body)
+    return CleanRules(tuple(sorted(rules, key=lambda rule: rule.id)), built_in_settings(), normalize, standfirst_in_body)

@@ -69,13 +69,11 @@ def test_a_sound_lake_has_no_problem(small_lake: Path) -> None:
     assert verify(str(small_lake)) == ()
 
 
-def test_an_empty_lake_has_no_problem(tmp_path: Path) -> None:
-    assert verify(str(tmp_path)) == ()
-
-
-def test_no_lake_is_an_unusable_argument(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [".", "none"])
+def test_no_lake_is_an_unusable_argument(tmp_path: Path, name: str) -> None:
+    """An empty folder keeps no promise either: most likely it is the wrong one."""
     with pytest.raises(UsageError, match="there is no lake"):
-        verify(str(tmp_path / "none"))
+        verify(str(tmp_path / name))
 
 
 def test_a_cut_manifest(small_lake: Path) -> None:
