@@ -39,8 +39,8 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the inputs hold: files sorted by (name, sha256, uri), rejects of stage `match`, and how many times a file with the same name
-    and content came again. `hidden` counts files and folders passed over because their name starts with a dot, `lakes` folders passed
+    """What the inputs hold: files sorted by (name, sha256, uri), rejects of stage `match`, and how many times a file came again: by
+    another input, or with the same name and content. `hidden` counts files and folders passed over because their name starts with a dot, `lakes` folders passed
     over because they are a lake."""
 
     files: tuple[InputFile, ...]
@@ -88,20 +88,18 @@ def match_inputs(inputs: Sequence[str], *, lake: str | None = None) -> Matched:
     relative. Names are relative to their input: a file's base name, else the path below the folder or below the glob's fixed leading folder, with "/".
 
     Names that start with a dot are passed over, as is the `lake` and any other lake below a folder (told by its `_runs`). A folder that is reached
-    twice through symbolic links is read once. Same name and same content twice are kept once. Raises UsageError for a path that doesn't
-    exist, a glob without a match, a folder without a file, or storage that isn't local.
+    twice through symbolic links is read once. Same name and same content twice are kept once. Where inputs overlap, a file goes by its
+    longest name (that of the outermost input). Raises UsageError for a path that doesn't exist, a glob without a match, a folder without
+    a file, or storage that isn't local.
     """
     if not inputs:
         raise UsageError("no input is given; name a file, a folder or a glob")
     lake_id = _identity(local_path(lake)) if lake else None
     walk = _Walk(lake_id, [])
-    found: set[_Found] = set()
-    again = 0
-    for given in inputs:
-        here = set(_expand(given, walk))
-        again += len(here & found)
-        found |= here
-    hashed = _hash_all(sorted(found))
+    found = [place for given in inputs for place in _expand(given, walk)]
+    places = _each_once(found)
+    again = len(found) - len(places)
+    hashed = _hash_all(places)
     kept: dict[tuple[str, str], InputFile] = {}
     rejects: dict[tuple[str, str], Reject] = {}
     for place, file in hashed:
@@ -110,9 +108,9 @@ def match_inputs(inputs: Sequence[str], *, lake: str | None = None) -> Matched:
                 again += 1
         else:
             rejects[(place.name, place.uri)] = _reject(place, file)
-    for place, why in walk.unreadable:
-        error = RecordError(RejectCode.UNREADABLE_FILE, why)
-        rejects[(place.name, place.uri)] = _reject(place, error)
+    why = dict(walk.unreadable)
+    for place in _each_once(list(why)):
+        rejects[(place.name, place.uri)] = _reject(place, RecordError(RejectCode.UNREADABLE_FILE, why[place]))
     return Matched(
         files=tuple(sorted(kept.values(), key=lambda file: (file.name, file.sha256, file.uri))),
         rejects=tuple(rejects[key] for key in sorted(rejects)),
@@ -120,6 +118,31 @@ def match_inputs(inputs: Sequence[str], *, lake: str | None = None) -> Matched:
         hidden=walk.hidden,
         lakes=walk.lakes,
     )
+
+
+def _each_once(found: Sequence[_Found]) -> list[_Found]:
+    """Each path once, sorted, under the longest of its names and then the smallest uri, in whatever order the inputs were given.
+
+    A path is told by its spelling, made absolute: links of other names are other files.
+    """
+    by_path: dict[str, list[_Found]] = {}
+    for place in found:
+        by_path.setdefault(os.path.abspath(place.path), []).append(place)  # noqa: PTH100 - Path.absolute keeps ".."
+    kept: list[_Found] = []
+    for same in by_path.values():
+        if len({place.path for place in same}) == 1:
+            kept.append(min(same, key=_rank))
+            continue
+        # "link/../x" is spelled like "x" and may be another file.
+        by_file: dict[tuple[int, int] | None, list[_Found]] = {}
+        for place in same:
+            by_file.setdefault(_identity(place.path), []).append(place)
+        kept.extend(min(places, key=_rank) for places in by_file.values())
+    return sorted(kept)
+
+
+def _rank(place: _Found) -> tuple[int, str, str]:
+    return -len(place.name), place.uri, place.name
 
 
 def _reject(place: _Found, error: RecordError) -> Reject:

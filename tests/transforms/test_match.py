@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import socket
 import time
@@ -93,6 +94,51 @@ def test_order_of_inputs_and_repeats_make_no_difference(tree: Path) -> None:
     assert one.duplicates == 1
     assert [file.name for file in one.files] == ["a/b/three.html", "a/two.html", "one.txt", "one.txt"]
     assert match_inputs(["samples", "samples"]).duplicates == 3
+
+
+@pytest.mark.parametrize(
+    ("inputs", "duplicates"),
+    [
+        (("samples", "samples/a"), 2),
+        (("samples", "samples/a/b/three.html"), 1),
+        (("samples", "samples/a", "samples/a/b", "samples/**/*.html"), 5),
+        (("./samples", "samples", "samples/a/../one.txt"), 4),
+        (("samples", "FILE-URI/samples/a"), 2),
+        (("samples", "ABSOLUTE/samples/a"), 2),
+    ],
+)
+def test_a_file_of_overlapping_inputs_is_read_once_under_its_longest_name(
+    tree: Path, inputs: tuple[str, ...], duplicates: int
+) -> None:
+    given = [each.replace("FILE-URI", f"file://{tree}").replace("ABSOLUTE", str(tree)) for each in inputs]
+    expected = match_inputs(["./samples" if "./samples" in inputs else "samples"]).files
+    for order in itertools.permutations(given):
+        matched = match_inputs(order)
+        assert (matched.files, matched.duplicates) == (expected, duplicates)
+
+
+def test_what_is_refused_in_overlapping_inputs_is_one_reject(tree: Path) -> None:
+    (tree / "samples/a/broken").symlink_to("nowhere")
+    for order in (["samples", "samples/a"], ["samples/a", "samples"]):
+        matched = match_inputs(order)
+        assert [(reject.source_uri, reject.code) for reject in matched.rejects] == [
+            ("samples/a/broken", RejectCode.UNREADABLE_FILE)
+        ]
+        assert matched.duplicates == 3
+
+
+def test_links_of_other_names_are_other_files(tree: Path) -> None:
+    (tree / "samples/hard.txt").hardlink_to(tree / "samples/one.txt")
+    (tree / "samples/soft.txt").symlink_to("one.txt")
+    assert _names("samples/*.txt", "samples") == ["a/b/three.html", "a/two.html", "hard.txt", "one.txt", "soft.txt"]
+
+
+def test_a_path_through_a_link_and_back_is_not_taken_for_the_file_of_that_spelling(tree: Path) -> None:
+    (tree / "far/deep").mkdir(parents=True)
+    (tree / "far/one.txt").write_text("far away")
+    (tree / "samples/link").symlink_to(tree / "far/deep", target_is_directory=True)
+    files = match_inputs(["samples/link/../one.txt", "samples/one.txt"]).files
+    assert [Path(file.uri).read_text() for file in sorted(files)] == ["far away", "samples/one.txt"]
 
 
 def test_loops_end_and_each_folder_is_read_once(tree: Path) -> None:
