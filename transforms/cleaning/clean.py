@@ -136,6 +136,8 @@ class _Cleaner:
         if len(set(keys)) == len(keys):
             return
         repeats = find_repeats(keys, limits)
+        if not self.lines.is_plain and self._share(open_units, repeats) < limits.page_min_share:
+            return
         for position, original in enumerate(repeats):
             if original is not None:
                 self.cuts[open_units[position]] = cuts.BODY_REPEAT
@@ -145,6 +147,12 @@ class _Cleaner:
             unit = self.units[open_units[position]]
             if not ends_sentence(unit.text) or self.lines.is_cue(unit.text, unit.words, at_edge=True):
                 self.cuts[open_units[position]] = cuts.INTRUDER
+
+    def _share(self, open_units: Sequence[int], repeats: Sequence[int | None]) -> float:
+        """How much of the open text, by words, are repeated paragraphs; 0 to 1."""
+        words = [self.units[index].words for index in open_units]
+        repeated = sum(number for number, original in zip(words, repeats, strict=True) if original is not None)
+        return repeated / max(1, sum(words))
 
     def _find_prose(self) -> None:
         """The first and the last paragraph that surely belong to the article: they delimit head and tail."""

@@ -35,4 +35,6 @@ def clean_rules(
     rules: Iterable[Rule], *, normalize: NormalizeSettings = KEEP_MARKS, standfirst_in_body: bool = True
 ) -> CleanRules:
     """`CleanRules` of these rules with the built-in thresholds. Raises `UsageError` where cleaning.toml is unusable."""
-    return CleanRules(tuple(sorted(rules, key=lambda rule: rule.id)), built_in_settings(), normalize, standfirst_in_body)
+    return CleanRules(
+        tuple(sorted(rules, key=lambda rule: rule.id)), built_in_settings(), normalize, standfirst_in_body
+    )

@@ -52,10 +52,12 @@ class HeadlineShape:
 
 @dataclass(frozen=True, slots=True)
 class Doubling:
-    """From how many characters on a repeated paragraph goes; how many words an intruder in one copy may have."""
+    """From how many characters on a repeated paragraph goes; how many words an intruder in one copy may have; what share
+    of a page's words must be repeats for any to go."""
 
     min_characters: int
     intruder_max_words: int
+    page_min_share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from transforms.cleaning.doubling import (
 )
 from transforms.fold import fold_line
 
-LIMITS = Doubling(min_characters=40, intruder_max_words=12)
+LIMITS = Doubling(min_characters=40, intruder_max_words=12, page_min_share=0.3)
 A, B, C, D = (f"{letter} paragraph of the article that is long enough to count" for letter in "ABCD")
 
 
