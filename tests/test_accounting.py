@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,12 +34,12 @@ from schemas.codes import RejectCode
 from tests.conftest import quiet
 
 RAW_CAP = 64 * 1024
-LINE_OVER_THE_LIMIT = 40 * 1024 * 1024
+MAX_RECORD_BYTES = 2 * 1024 * 1024
 
 
 class Lost(NamedTuple):
-    """A reject that has to be there: its record id ("" for the file itself), its code, and the bytes it is of. None: the
-    bytes depend on the decompressor's steps, only what they begin with is known."""
+    """A reject that has to be there: its record id ("" for the file itself), its code, and the bytes it is of: the record's, or
+    the file's as it lies on disk where nothing of the record can be told. None: as many as the decompressor gave (the bomb)."""
 
     record: str
     code: RejectCode
@@ -132,7 +133,7 @@ def compressed() -> list[Case]:
             ("dyke", zstandard.ZstdCompressor(write_checksum=True).compress),
         )
     )
-    lines = b"\n".join(line(f"pier {number}") for number in range(400)) + b"\n"
+    lines = b"\n".join(line(f"pier {number}") for number in range(100)) + b"\n"
     cut = cut_short(gzip.compress(lines, mtime=0))
     kept = unpacked_start(cut)
     whole_lines = kept.count(b"\n")
@@ -149,11 +150,11 @@ def compressed() -> list[Case]:
             (),
             (Lost("", RejectCode.TRUNCATED_COMPRESSION, unpacked_start(cut_short(gz))),),
         ),
-        Case(b"bad/cut.html.bz2", cut_short(bz), (), (Lost("", RejectCode.TRUNCATED_COMPRESSION, None),)),
-        Case(b"bad/cut.html.zst", cut_short(zst), (), (Lost("", RejectCode.TRUNCATED_COMPRESSION, None),)),
-        Case(b"bad/damaged.html.gz", damaged(gz), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, None),)),
-        Case(b"bad/damaged.html.bz2", damaged(bz), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, None),)),
-        Case(b"bad/damaged.html.zst", damaged(zst), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, None),)),
+        Case(b"bad/cut.html.bz2", cut_short(bz), (), (Lost("", RejectCode.TRUNCATED_COMPRESSION, cut_short(bz)),)),
+        Case(b"bad/cut.html.zst", cut_short(zst), (), (Lost("", RejectCode.TRUNCATED_COMPRESSION, cut_short(zst)),)),
+        Case(b"bad/damaged.html.gz", damaged(gz), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, damaged(gz)),)),
+        Case(b"bad/damaged.html.bz2", damaged(bz), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, damaged(bz)),)),
+        Case(b"bad/damaged.html.zst", damaged(zst), (), (Lost("", RejectCode.CORRUPT_COMPRESSION, damaged(zst)),)),
         Case(
             b"bad/cut.jsonl.gz",
             cut,
@@ -161,7 +162,12 @@ def compressed() -> list[Case]:
             (Lost(f"B{kept.rfind(chr(10).encode()) + 1}", RejectCode.TRUNCATED_COMPRESSION, rest),),
         ),
         Case(b"bad/bomb.txt.gz", bomb, (), (Lost("", RejectCode.DECOMPRESSION_LIMIT, None),)),
-        Case(b"bad/nothing-in-it.gz", gzip.compress(b"", mtime=0), (), (Lost("", RejectCode.EMPTY_INPUT),)),
+        Case(
+            b"bad/nothing-in-it.gz",
+            gzip.compress(b"", mtime=0),
+            (),
+            (Lost("", RejectCode.EMPTY_INPUT, gzip.compress(b"", mtime=0)),),
+        ),
     ]
 
 
@@ -202,7 +208,7 @@ def documents() -> list[Case]:
 
 
 def containers() -> list[Case]:
-    long_line = b'{"text": "' + b"x" * LINE_OVER_THE_LIMIT + b'"}'
+    long_line = b'{"text": "' + b"x" * MAX_RECORD_BYTES + b'"}'
     surrogates = b'{"text": "%s \\ud800 and \\udc00\\ud83d\\ude00 again."}' % story("slip").strip().encode()[
         :200
     ].replace(b"\n", b" ")
@@ -224,6 +230,8 @@ def containers() -> list[Case]:
         story("wall").encode(),
         story("gate").encode(),
     )
+    cut_table = parquet("liner")[:-40]
+    broken_off = cut_short(gzip.compress(parquet("ketch"), mtime=0))
     feed = rss("crane", "dock").encode()
     cut_feed = feed[: feed.rfind(b"children")]
     return [
@@ -266,7 +274,19 @@ def containers() -> list[Case]:
         ),
         Case(b"bad/cut.warc", broken, ("record-3",), (Lost("record-6", RejectCode.CORRUPT_CONTAINER, open_block),)),
         Case(b"good/rows.parquet", parquet("launch", "tug"), ("R1", "R2")),
-        Case(b"bad/cut.parquet", parquet("liner")[:-40], (), (Lost("R1", RejectCode.CORRUPT_CONTAINER, None),)),
+        Case(b"bad/cut.parquet", cut_table, (), (Lost("R1", RejectCode.CORRUPT_CONTAINER, cut_table),)),
+        Case(
+            b"bad/cut.parquet.gz",
+            gzip.compress(cut_table, mtime=0),
+            (),
+            (Lost("R1", RejectCode.CORRUPT_CONTAINER, gzip.compress(cut_table, mtime=0)),),
+        ),
+        Case(
+            b"bad/broken-off.parquet.gz",
+            broken_off,
+            (),
+            (Lost(f"B{len(unpacked_start(broken_off))}", RejectCode.TRUNCATED_COMPRESSION, broken_off),),
+        ),
         Case(b"good/feed.xml", feed, ("I1", "I2")),
         Case(
             b"bad/cut-feed.xml",
@@ -278,7 +298,7 @@ def containers() -> list[Case]:
             b"bad/no-feed.xml",
             b'<?xml version="1.0"?><rss><channel><item></wrong></rss',
             (),
-            (Lost("I1", RejectCode.CORRUPT_CONTAINER, None),),
+            (Lost("I1", RejectCode.CORRUPT_CONTAINER, b"<item></wrong></rss"),),
         ),
     ]
 
@@ -353,7 +373,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         (special / "locked.txt").chmod(0)
         cases.append(LOCKED)
     lake = root / "lake"
-    summary = ingest([str(inbox)], str(lake), default_settings(), force=False, dry_run=False, progress=quiet())
+    settings = default_settings()
+    settings = replace(settings, input=replace(settings.input, max_record_bytes=MAX_RECORD_BYTES))
+    summary = ingest([str(inbox)], str(lake), settings, force=False, dry_run=False, progress=quiet())
     (manifest,) = manifests(str(lake))
     return Outcome(inbox, lake, summary, manifest, tuple(cases))
 

@@ -142,10 +142,13 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             elif name == "a":
                 anchors += 1
                 stack.append((iter(child.contents), "a"))
+            elif name == "body":
+                links += int(str(child.get("data-links") or 0))
+                stack.append((iter(child.contents), ""))
             elif (
                 name in INLINE
                 or ("-" in name and not any(isinstance(inner, Tag) for inner in child.contents))
-                or name in ("html", "body")
+                or name == "html"
             ):
                 stack.append((iter(child.contents), ""))
             elif name == "hr" and child.get("data-cut") is not None:

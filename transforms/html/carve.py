@@ -22,6 +22,7 @@ OUTSIDE = Cut("page.outside_main", Category.PAGE_CHROME)
 _OWN_ATTRIBUTES = ("data-cut", "data-role", "data-links")
 _KEPT_ATTRIBUTES = frozenset(("class", "id", *_OWN_ATTRIBUTES))
 _MANY = 50
+_VERY_MANY = 2000
 _RAW = frozenset(("xmp", "plaintext", "listing"))  # their text would be read as markup, or never end
 
 
@@ -44,6 +45,9 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
     direct = {run.node for run in outline.runs[root.start : root.end]}
     etree.strip_attributes(root.element, *_OWN_ATTRIBUTES)  # a page's own would be believed
     pieces: list[Piece] = []
+    if main.root == root.last and root.end - root.start == 1:  # nothing but one run, maybe of 100,000 links
+        root.element.set("data-links", str(outline.runs[root.start].links))
+        _flatten(root.element, outline.runs[root.start].text)
     index = main.root + 1
     while index <= root.last:
         node = nodes[index]
@@ -58,7 +62,7 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
         elif index == node.last and node.end - node.start == 1:
             # One run: its links are counted, so BeautifulSoup need not build an object for each.
             element.set("data-links", str(outline.runs[node.start].links))
-            _flatten(element)
+            _flatten(element, outline.runs[node.start].text)
         elif index not in direct:
             # Nothing would be lost or joined by leaving these out, and each would cost an object.
             if node.start == node.end and node.parent not in direct:
@@ -71,8 +75,13 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
     return pieces, _serialise(root.element)
 
 
-def _flatten(element: Any) -> None:
+def _flatten(element: Any, text: str) -> None:
     """Leaves the bare text of an element that is one run, with spaces where a table's cells or one `<br>` part words."""
+    if len(element) > _VERY_MANY and element.tag not in _LINED and next(element.iterancestors("pre"), None) is None:
+        # Unwrapping one by one is quadratic; `text` is what would be left.
+        del element[:]
+        element.text = text
+        return
     etree.strip_tags(element, "a")
     parting = [inner for inner in element.iter("br", "td", "th") if inner is not element]
     if not parting:

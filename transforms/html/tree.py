@@ -2,7 +2,8 @@
 
 Before: `'<?xml version="1.0"?><p>A&nbsp;b'`. After: the `<html>` element that holds `<body><p>`.
 libxml2 drops all text below 256 levels unless it is told that the tree may be huge, and below 2,048 in any case; the
-first limit is lifted when it is hit, the second is an expected loss (`too_deep`).
+first limit is lifted when it is hit, the second is an expected loss (`too_deep`). Tags with more attributes than
+any real one are cut down before they cost anything (`wide_tags`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from lxml import etree
 
 from schemas.codes import RejectCode
 from schemas.errors import RecordError
+from transforms.html.wide_tags import may_have_wide_tag, parse_wide_tags
 
 _CONTROL = bytes((*range(9), 11, *range(14, 32), 127))
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,14 +37,31 @@ def parse_tree(markup: str) -> Any:
     except UnicodeEncodeError:
         raw = _SURROGATE.sub("\ufffd", markup).encode("utf-8")
     raw = raw.translate(None, _CONTROL)
-    root, limited = _parse(raw, huge=False)
-    if limited:
+    trimmed = parse_wide_tags(raw) if may_have_wide_tag(raw) else None
+    root, limited = trimmed or _parse(raw, huge=False)
+    if limited and trimmed is None:
         root, limited = _parse(raw, huge=True)
-        if limited:
-            raise RecordError(RejectCode.TOO_DEEP, "elements are nested deeper than 2,048 levels")
+    if limited:
+        raise RecordError(RejectCode.TOO_DEEP, "elements are nested deeper than 2,048 levels")
     if root is None:
         raise RecordError(RejectCode.NO_TEXT, "the page holds no markup and no text")
+    _gather(root)
     return root
+
+
+def _gather(root: Any) -> None:
+    """Moves what follows `</body>` or `</html>` to the end of the body, where browsers show it; libxml2 leaves it beside."""
+    body = root.find("body") if root.tag == "html" else None
+    if body is None:
+        return
+    text, body.tail = body.tail, None
+    later = [*body.itersiblings(), *root.itersiblings()]
+    if text and not text.isspace():
+        etree.SubElement(body, "div").text = text
+    for element in later:
+        if element.tag in ("html", "body"):
+            element.tag = "div"
+        body.append(element)
 
 
 def _parse(raw: bytes, *, huge: bool) -> tuple[Any, bool]:

@@ -19,29 +19,32 @@ import pyarrow.parquet as pq
 from schemas.codes import RejectCode, SourceFormat
 from schemas.records import RawDocument, Reject
 from transforms.read.entry import Entry
-from transforms.read.source import ByteSource
+from transforms.read.source import ByteSource, Skipped
 from transforms.read.tabular import row_record
 
 _ROWS_AT_ONCE = 256
 _SPOOL_IN_MEMORY = 16 * 1024 * 1024
 
 
-def read_parquet(source: ByteSource, entry: Entry, path: Path | None) -> Iterator[RawDocument | Reject]:
+def read_parquet(
+    source: ByteSource, entry: Entry, path: Path | None, packed: Skipped
+) -> Iterator[RawDocument | Reject]:
     """One record a row, ids R1, R2 … `path` is the file itself where it isn't compressed: Parquet is read from its end, so a
-    compressed one is spooled to a temporary file first. A damaged file is one corrupt_container reject after the rows before it."""
+    compressed one is spooled to a temporary file first. A damaged file is one corrupt_container reject after the rows before it; a row that can't be
+    read has no bytes of its own, so the reject holds `packed`, the file's."""
     if path is not None:
         with path.open("rb") as stream:
-            yield from _rows(stream, entry)
+            yield from _rows(stream, entry, packed)
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY) as spool:
         while chunk := source.read(1024 * 1024):
             spool.write(chunk)
         if source.damage is None:
             spool.seek(0)
-            yield from _rows(spool, entry)
+            yield from _rows(spool, entry, packed)
 
 
-def _rows(stream: IO[bytes], entry: Entry) -> Iterator[RawDocument | Reject]:
+def _rows(stream: IO[bytes], entry: Entry, packed: Skipped) -> Iterator[RawDocument | Reject]:
     number = 0
     try:
         table = pq.ParquetFile(stream, pre_buffer=False, page_checksum_verification=True)
@@ -53,7 +56,7 @@ def _rows(stream: IO[bytes], entry: Entry) -> Iterator[RawDocument | Reject]:
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         first = str(error).strip().splitlines()[:1] or [type(error).__name__]
         message = f"the Parquet file can't be read after row {number:,}: {first[0][:300]}"
-        yield entry.reject(f"R{number + 1}", RejectCode.CORRUPT_CONTAINER, message)
+        yield entry.reject(f"R{number + 1}", RejectCode.CORRUPT_CONTAINER, message, packed)
 
 
 def _plain_row(row: Mapping[str, object]) -> dict[str, object]:

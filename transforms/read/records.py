@@ -26,6 +26,7 @@ from transforms.read.sniff import HEAD_SIZE, Sniffed, sniff
 from transforms.read.source import ByteSource, Skipped
 from transforms.read.tabular import read_table
 from transforms.read.warc import read_warc
+from transforms.rejects import RAW_CAP
 
 _CHUNK = 256 * 1024
 _SMALL = 4 * 1024 * 1024
@@ -37,7 +38,8 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
 
     The bytes must be those that were matched: another size or SHA-256 is a changed_while_reading reject and nothing else. Damage in a
     container gives the records before it and then one reject with what is left of the broken record; a damaged single document
-    gives only the reject. Memory is bounded by a few times `max_record_bytes`.
+    gives only the reject. Where nothing of a record came out (a damaged stream, a broken Parquet file), its reject holds the first 64 KiB of
+    the file as it lies on disk, its size and SHA-256. Memory is bounded by a few times `max_record_bytes`.
     """
     entry = Entry(file, settings or ReadSettings())
     try:
@@ -58,13 +60,12 @@ def _read(stream: IO[bytes], path: Path, entry: Entry) -> Iterator[RawDocument |
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
-    if size != file.size or digest.hexdigest() != file.sha256:
+    packed = Skipped(small[:RAW_CAP], size, digest.hexdigest())
+    if size != file.size or packed.sha256 != file.sha256:
         message = f"the file had {file.size:,} bytes when it was found and has {size:,} now"
         if size == file.size:
             message = f"the file's {size:,} bytes are others than when it was found"
-        yield entry.reject(
-            None, RejectCode.CHANGED_WHILE_READING, message, Skipped(small[:65536], size, digest.hexdigest())
-        )
+        yield entry.reject(None, RejectCode.CHANGED_WHILE_READING, message, packed)
         return
     if not size:
         yield entry.reject(None, RejectCode.EMPTY_INPUT, "the file is empty")
@@ -76,23 +77,23 @@ def _read(stream: IO[bytes], path: Path, entry: Entry) -> Iterator[RawDocument |
         stream.seek(0)
         chunks = iter(lambda: stream.read(_CHUNK), b"")
     unpacked, layers = unpack(chunks, max_bytes=entry.settings.max_file_bytes, max_ratio=entry.settings.max_ratio)
-    yield from _records(unpacked, layers, path, entry)
+    yield from _records(unpacked, layers, path, packed, entry)
     after = os.fstat(stream.fileno())
     if size > _SMALL and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        yield entry.reject(None, RejectCode.CHANGED_WHILE_READING, "the file was written to while it was read")
+        yield entry.reject(None, RejectCode.CHANGED_WHILE_READING, "the file was written to while it was read", packed)
 
 
 def _records(
-    unpacked: Iterator[bytes], layers: tuple[str, ...], path: Path, entry: Entry
+    unpacked: Iterator[bytes], layers: tuple[str, ...], path: Path, packed: Skipped, entry: Entry
 ) -> Iterator[RawDocument | Reject]:
     source = ByteSource(unpacked)
     head = source.peek(HEAD_SIZE)
     if not head:
         if source.damage is None:
             how = " in ".join(NAMES[layer] for layer in layers)
-            yield entry.reject(None, RejectCode.EMPTY_INPUT, f"nothing comes out of the {how} stream")
+            yield entry.reject(None, RejectCode.EMPTY_INPUT, f"nothing comes out of the {how} stream", packed)
         else:
-            yield entry.reject(None, source.damage.code, source.damage.message)
+            yield entry.reject(None, source.damage.code, source.damage.message, packed)
         return
     nested = compression_of(head[:10])
     told = (
@@ -113,14 +114,17 @@ def _records(
     elif told.format is SourceFormat.CSV:
         yield from read_table(source, entry)
     elif told.format is SourceFormat.PARQUET:
-        yield from read_parquet(source, entry, None if layers else path)
+        yield from read_parquet(source, entry, None if layers else path, packed)
     elif told.format in (SourceFormat.RSS, SourceFormat.ATOM):
         yield from read_feed(source, entry, told.format)
     else:
         yield from _document(source, entry, told.format)
     if source.damage is not None:
         offset = source.offset
-        yield entry.reject(f"B{offset}", source.damage.code, source.damage.message, source.skip(), offset)
+        rest = source.skip()
+        yield entry.reject(
+            f"B{offset}", source.damage.code, source.damage.message, rest if rest.size else packed, offset
+        )
 
 
 def _sniffed(head: bytes, entry: Entry) -> Sniffed:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import apache_beam as beam
 
 from schemas.codes import RejectCode, Stage
 from schemas.records import InputFile, RawDocument, ReadCount, Reject
 from transforms.counters import Counters
+from transforms.match import local_path
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
-from transforms.rejects import make_reject
+from transforms.rejects import RAW_CAP, make_reject
 
 _GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -53,12 +55,22 @@ class _ReadFile(beam.DoFn):
                 stage=Stage.READ,
                 code=RejectCode.INTERNAL_ERROR,
                 message=f"{type(error).__name__}: {error}",
+                raw=_start_of(element.uri),
                 raw_size=element.size,
                 raw_sha256=element.sha256,
             )
         self._counters.add("files")
         self._counters.add("bytes", element.size)
         yield ReadCount(element.name, element.sha256, element.uri, element.size, records)
+
+
+def _start_of(uri: str) -> bytes:
+    """The first bytes of a file as it lies on disk, as many as a reject keeps; none where it can't be read any more."""
+    try:
+        with Path(local_path(uri)).open("rb") as stream:
+            return stream.read(RAW_CAP)
+    except OSError:
+        return b""
 
 
 @dataclass

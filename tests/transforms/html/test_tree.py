@@ -30,6 +30,21 @@ def test_keeps_the_text(markup: str, text: str) -> None:
     assert text_of(markup) == text
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<html><body><p>one</p></body></html><p>two</p> three",
+        "<html><body><p>one</p></body><p>two</p> three</html>",
+        "<html><body><p>one</p></body> two <i>three</i></html>",
+        "<p>one</p></body><html class=x><body id=y><p>two</p></body></html> <body>three",
+    ],
+)
+def test_what_follows_the_end_is_in_the_body(markup: str) -> None:
+    root = parse_tree(markup)
+    assert "".join("".join(root.find("body").itertext()).split()) == "onetwothree"
+    assert [child.tag for child in root if child.tag != "head"] == ["body"]
+
+
 def test_declared_entities_are_not_expanded() -> None:
     markup = '<!DOCTYPE html [<!ENTITY bomb "boom boom">]><p>&bomb;</p>'
     assert "&bomb;" in text_of(markup)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -57,10 +58,13 @@ def test_a_damaged_file_is_a_reject(read: Read) -> None:
     (reject,) = read(raw[:-20], "a.parquet")
     assert isinstance(reject, Reject)
     assert reject.code is RejectCode.CORRUPT_CONTAINER
+    assert (reject.raw, reject.raw_size) == (raw[:65536], len(raw) - 20)
+    assert reject.raw_sha256 == hashlib.sha256(raw[:-20]).hexdigest()
     broken = raw[:50_000] + b"\xff" * 400 + raw[50_400:]
     records = read(broken, "b.parquet")
     assert records
     assert isinstance(records[-1], Reject)
-    (reject,) = read(gzip.compress(raw)[:-20], "c.parquet.gz")
+    (reject,) = read(gzip.compress(raw, mtime=0)[:-20], "c.parquet.gz")
     assert isinstance(reject, Reject)
     assert reject.code is RejectCode.TRUNCATED_COMPRESSION
+    assert reject.raw == gzip.compress(raw, mtime=0)[:-20]

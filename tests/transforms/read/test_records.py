@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,30 @@ def test_a_half_document_is_no_article(read: Read) -> None:
     corrupt = packed[:-8] + b"\0\0\0\0" + packed[-4:]
     assert _only_reject(read(corrupt, "b.html.gz")).code is RejectCode.CORRUPT_COMPRESSION
     assert _only_reject(read(gzip.compress(PAGE)[:12], "c.html.gz")).code is RejectCode.TRUNCATED_COMPRESSION
+
+
+@pytest.mark.parametrize(
+    ("packed", "code"),
+    [
+        (gzip.compress(PAGE, mtime=0)[:11], RejectCode.TRUNCATED_COMPRESSION),
+        (bz2.compress(PAGE)[:40], RejectCode.TRUNCATED_COMPRESSION),
+        (zstandard.compress(PAGE)[:8], RejectCode.TRUNCATED_COMPRESSION),
+        (gzip.compress(PAGE, mtime=0)[:10] + b"\xff" * 100_000, RejectCode.CORRUPT_COMPRESSION),
+        (gzip.compress(b"", mtime=0), RejectCode.EMPTY_INPUT),
+    ],
+)
+def test_what_gives_nothing_keeps_the_bytes_of_the_file(read: Read, packed: bytes, code: RejectCode) -> None:
+    reject = _only_reject(read(packed, "page.html.x"))
+    assert (reject.code, reject.raw, reject.raw_size) == (code, packed[:65536], len(packed))
+    assert reject.raw_sha256 == hashlib.sha256(packed).hexdigest()
+
+
+def test_a_stream_that_breaks_off_between_records_keeps_the_bytes_of_the_file(read: Read) -> None:
+    packed = gzip.compress(b'{"text": "The harbour reopened."}\n', mtime=0)[:-8]
+    record, reject = read(packed, "a.jsonl.gz")
+    assert isinstance(record, RawDocument)
+    assert isinstance(reject, Reject)
+    assert (reject.code, reject.raw, reject.raw_size) == (RejectCode.TRUNCATED_COMPRESSION, packed, len(packed))
 
 
 def test_limits(read: Read) -> None:
