@@ -10,9 +10,8 @@ After: UsageError "mine.toml: [input] max_ration: no such key; did you mean max_
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
@@ -119,7 +118,10 @@ class Flag(NamedTuple):
 
 
 SHAPES_NO_ROW = frozenset({"lake.buffer_mib", "run.runner", "run.workers", "run.max_reject_share"})
-"""The keys that neither rows nor files depend on; all others take part in `settings_hash`."""
+"""The keys that neither rows nor files depend on; all others stand in `row_settings`."""
+
+BUILT_IN = "built_in_configs"
+"""The key of `row_settings` for what the files of `configs/` hold; no setting."""
 
 
 def load_settings(
@@ -153,17 +155,13 @@ def default_settings() -> Settings:
 def row_settings(settings: Settings) -> dict[str, Value]:
     """Every setting that rows or files depend on, as `section.key` → value, sorted: what a manifest records.
 
-    Rule folders are stated by the digest of the rule files in them: where they lie says nothing, what they hold does.
+    Rule folders are stated by the digest of the rule files in them: where they lie says nothing, what they hold does. So are
+    the built-in rules and lists (`BUILT_IN`), which may be edited in a clone without a new version.
     """
-    values = dict(sorted((key, value) for key, value in _flatten(settings, "") if key not in SHAPES_NO_ROW))
+    values = {key: value for key, value in _flatten(settings, "") if key not in SHAPES_NO_ROW}
     values["clean.rule_folders"] = tuple(_digest_of_rules(Path(folder)) for folder in settings.clean.rule_folders)
-    return values
-
-
-def settings_hash(settings: Settings) -> str:
-    """SHA-256 (hexadecimal) of `row_settings`: equal for two runs that must give the same rows for the same input."""
-    text = json.dumps(row_settings(settings), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    values[BUILT_IN] = _digest_of_built_in()
+    return dict(sorted(values.items()))
 
 
 def setting_keys() -> tuple[str, ...]:
@@ -215,9 +213,23 @@ def _defaults() -> Mapping[str, Value]:
 
 
 def _digest_of_rules(folder: Path) -> str:
+    """Digest of exactly the files that `pipeline.rules.load_rules` reads."""
+    return _digest((path.name, path.read_bytes()) for path in sorted(folder.glob("*.toml")))
+
+
+@lru_cache(maxsize=1)
+def _digest_of_built_in() -> str:
+    configs = package_files("configs")
+    folders = (("", configs), ("boilerplate/", configs.joinpath("boilerplate")))
+    found = {prefix + file.name: file for prefix, folder in folders for file in folder.iterdir()}
+    names = sorted(name for name in found if name.endswith(".toml") and name != DEFAULT_FILE)
+    return _digest((name, found[name].read_bytes()) for name in names)
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 (hexadecimal) of files by name and content."""
     digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.toml"), key=lambda path: path.relative_to(folder).as_posix()):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+    for name, content in files:
+        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
     return digest.hexdigest()

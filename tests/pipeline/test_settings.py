@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.lake.run_spec import settings_hash
 from pipeline.settings import (
+    BUILT_IN,
     SHAPES_NO_ROW,
     Flag,
+    Settings,
+    _digest_of_built_in,
     default_settings,
     load_settings,
     row_settings,
     setting_keys,
-    settings_hash,
 )
 from schemas.errors import UsageError
 
@@ -71,33 +74,52 @@ def test_settings_are_frozen_hashable_and_pickle() -> None:
         settings.run.workers = 5  # type: ignore[misc]
 
 
+def hash_of(settings: Settings) -> str:
+    return settings_hash(row_settings(settings))
+
+
 def test_hash_depends_on_what_shapes_rows_only() -> None:
-    base = settings_hash(default_settings())
+    base = hash_of(default_settings())
     assert re.fullmatch("[0-9a-f]{64}", base)
     same = {"RUN__WORKERS": "7", "RUN__MAX_REJECT_SHARE": "0.5", "LAKE__BUFFER_MIB": "3"}
     other = {"LAKE__TARGET_FILE_MIB": "9", "CLEAN__DASHES": "ascii", "INPUT__FIELDS__URL": "u", "INPUT__MAX_RATIO": "3"}
     for variable, text in same.items():
-        assert settings_hash(load_settings(environment={f"COPYDESK_{variable}": text})) == base, variable
-    hashes = {settings_hash(load_settings(environment={f"COPYDESK_{name}": text})) for name, text in other.items()}
+        assert hash_of(load_settings(environment={f"COPYDESK_{variable}": text})) == base, variable
+    hashes = {hash_of(load_settings(environment={f"COPYDESK_{name}": text})) for name, text in other.items()}
     assert len(hashes | {base}) == len(other) + 1
 
 
 def test_hash_depends_on_rule_files_and_not_on_where_they_lie(tmp_path: Path) -> None:
     def hash_with(folder: Path) -> str:
-        return settings_hash(load_settings(environment={"COPYDESK_CLEAN__RULE_FOLDERS": str(folder)}))
+        return hash_of(load_settings(environment={"COPYDESK_CLEAN__RULE_FOLDERS": str(folder)}))
 
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "mine.toml").write_text("# rules\n")
-    assert hash_with(tmp_path / "here") == hash_with(tmp_path / "there") != settings_hash(default_settings())
+    assert hash_with(tmp_path / "here") == hash_with(tmp_path / "there") != hash_of(default_settings())
     (tmp_path / "there" / "mine.toml").write_text("# other rules\n")
     assert hash_with(tmp_path / "here") != hash_with(tmp_path / "there")
+
+
+def test_hash_depends_on_the_built_in_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A clone's rules may be edited without a new version: the same run id must not then stand for other rows."""
+
+    def hash_with(rule: str) -> str:
+        (tmp_path / "boilerplate" / "x.toml").write_text(rule)
+        monkeypatch.setattr("pipeline.settings.package_files", lambda _: tmp_path)
+        _digest_of_built_in.cache_clear()
+        return hash_of(default_settings())
+
+    default_settings()  # read before its package is replaced
+    (tmp_path / "boilerplate").mkdir()
+    assert hash_with("# one\n") == hash_with("# one\n") != hash_with("# two\n")
+    _digest_of_built_in.cache_clear()
 
 
 def test_row_settings_are_sorted_and_complete() -> None:
     recorded = row_settings(default_settings())
     assert list(recorded) == sorted(recorded)
-    assert set(recorded) == set(setting_keys()) - SHAPES_NO_ROW
+    assert set(recorded) == (set(setting_keys()) - SHAPES_NO_ROW) | {BUILT_IN}
     assert set(setting_keys()) >= SHAPES_NO_ROW
 
 
