@@ -58,7 +58,7 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
 
     Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
-    of the run is visible then.
+    of the run is visible then. An error after the manifest was published is none of the run's and is not raised.
     """
     paths = LakePaths(spec.root)
     if is_published(fs, paths, spec.run_id):
@@ -76,10 +76,11 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     try:
         publish(fs, paths, spec.staging, pending)
     except Exception:
-        # Once the manifest is visible the run is in; what is left to tidy up waits for the next run.
         if not is_published(fs, paths, spec.run_id):
             withdraw(fs, paths, spec.staging, pending)
-        raise
+            raise
+        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
+        # is closed or opened next.
     return _result(manifest)
 
 

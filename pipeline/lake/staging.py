@@ -1,7 +1,7 @@
 """Buffers rows inside one bundle of work and writes them as sorted Arrow files, of which only descriptors travel on.
 
 Before: rows of any table, partition and order, added one by one. After: one file a table and flush,
-`_staging/<run>-<session>/<attempt>/<uuid>.arrow`, whose record batches never cross a partition and are sorted inside it; and one
+`_staging/<run>/<attempt>/<uuid>.arrow` (random names all), whose record batches never cross a partition and are sorted inside it; and one
 `Fragment` for each partition in it. A bundle that fails leaves files that no descriptor names: they are never read, so
 work that a runner repeats can't double a row.
 """
