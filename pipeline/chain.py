@@ -94,9 +94,9 @@ def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
     return Described(described.article, described.removed, parsed)
 
 
-def read_all(path: str, settings: Settings) -> Iterator[RawDocument | Reject]:
+def read_all(path: str, rules: Rules) -> Iterator[RawDocument | Reject]:
     """The records of one file, in its order; what can't be read of it is a reject among them."""
     matched = match_inputs([path])
     yield from matched.rejects
     for file in matched.files:
-        yield from read_file(file, Rules.load(settings).read)
+        yield from read_file(file, rules.read)

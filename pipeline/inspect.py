@@ -95,7 +95,7 @@ def _outcomes(path: str, settings: Settings) -> Iterator[Described | Reject]:
     from pipeline.chain import Rules, read_all, run_record
 
     rules = Rules.load(settings)
-    for record in read_all(path, settings):
+    for record in read_all(path, rules):
         yield record if isinstance(record, Reject) else run_record(record, rules)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
@@ -36,12 +37,14 @@ def ingest(
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {InputFile(reject.source_uri, reject.source_uri, 0, ""): reject for reject in matched.rejects}
     found = (*matched.files, *unopened)
-    if dry_run and not Path(open_paths(lake_path).root).exists():
-        return _planned(lake_path, matched, found, found, dry_run=True)
+    if dry_run:
+        # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
+        new = found if force else already_in(LocalFileSystem(), open_paths(lake_path), found)[0]
+        return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
-        new, skipped = (found, ()) if force else already_in(lake, found)
-        summary = _planned(lake_path, matched, found, new, dry_run=dry_run)
-        if new and not dry_run:
+        new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)
+        summary = _planned(lake_path, matched, found, new, dry_run=False)
+        if new:
             files = [file for file in new if file not in unopened]
             rejects = [unopened[file] for file in new if file in unopened]
             spec = prepare(

@@ -130,6 +130,15 @@ def test_a_dry_run_makes_no_lake(samples: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "lake").exists()
 
 
+def test_a_dry_run_leaves_what_another_run_is_doing_alone(sample_run: tuple[Path, Summary], tmp_path: Path) -> None:
+    lake, _ = sample_run
+    work = shutil.copytree(lake, tmp_path / "lake") / "_staging" / "of-another-run"
+    work.mkdir(parents=True)
+    (tmp_path / "new.txt").write_text("The ferry was held in port.")
+    assert run([str(tmp_path / "new.txt")], tmp_path / "lake", dry_run=True).files_new == 1
+    assert work.is_dir()
+
+
 @pytest.mark.parametrize("after", [0.6, 1.4, 2.0])
 def test_a_killed_run_leaves_a_lake_that_the_next_makes_whole(
     after: float, samples: Path, sample_run: tuple[Path, Summary], tmp_path: Path

@@ -82,16 +82,16 @@ def holders(
     return {(row.name, row.sha256): row for row in rows if (row.name, row.sha256, row.run_id) not in gone}
 
 
-def already_in(lake: Lake, files: Sequence[InputFile]) -> tuple[tuple[InputFile, ...], tuple[InputFile, ...]]:
+def already_in(
+    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile]
+) -> tuple[tuple[InputFile, ...], tuple[InputFile, ...]]:
     """(new, skipped): what is to be read, and what the lake holds already or `files` names twice; both sorted by name.
 
     The same name with other bytes is new. A file that could not be read (no sha256) is skipped while it stays so.
     """
     names = pa.array(sorted({text_of(file.name) for file in files}), pa.string())
     seen = {
-        (row.name, row.sha256)
-        for manifest in read_manifests(lake.fs, lake.paths)
-        for row in rows_of(lake.fs, lake.paths, manifest, names)
+        (row.name, row.sha256) for manifest in read_manifests(fs, paths) for row in rows_of(fs, paths, manifest, names)
     }
     new: list[InputFile] = []
     skipped: list[InputFile] = []

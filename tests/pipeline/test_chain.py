@@ -18,8 +18,7 @@ RULES = Rules.load(default_settings())
 
 def outcomes(path: Path) -> list[Described | Reject]:
     return [
-        record if isinstance(record, Reject) else run_record(record, RULES)
-        for record in read_all(str(path), default_settings())
+        record if isinstance(record, Reject) else run_record(record, RULES) for record in read_all(str(path), RULES)
     ]
 
 

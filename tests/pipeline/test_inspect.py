@@ -14,7 +14,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from pipeline.inspect import RECORDS_SHOWN, inspect_file, outcome_json
-from pipeline.settings import Settings, default_settings
+from pipeline.settings import default_settings
 from schemas.codes import (
     Action,
     AuthorKind,
@@ -167,7 +167,7 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> Chain:
     def give(*outcomes: _Described | Reject) -> list[str]:
         read: list[str] = []
 
-        def read_all(path: str, settings: Settings) -> Iterator[RawDocument | Reject]:
+        def read_all(path: str, rules: object) -> Iterator[RawDocument | Reject]:
             for number, outcome in enumerate(outcomes):
                 read.append(f"{Path(path).name} {number}")
                 yield outcome if isinstance(outcome, Reject) else RAW

@@ -268,7 +268,7 @@ def write_run(
     """One whole run; None where all inputs are in the lake already."""
     with begin(str(root)) as lake:
         files = [item.file for item in inputs]
-        new, skipped = (tuple(files), ()) if force else already_in(lake, files)
+        new, skipped = (tuple(files), ()) if force else already_in(lake.fs, lake.paths, files)
         if not new:
             return None
         spec = prepare(

@@ -69,12 +69,12 @@ def test_a_damaged_manifest_is_told_in_one_line(small_lake: Path) -> None:
     with pytest.raises(UsageError, match=r"not a manifest.*copydesk verify"):
         manifests(str(small_lake))
     with begin(str(small_lake)) as lake, pytest.raises(UsageError, match=rf"{manifest.name}: not a manifest"):
-        already_in(lake, [])
+        already_in(lake.fs, lake.paths, [])
 
 
 def test_a_damaged_list_of_inputs_is_told_in_one_line(small_lake: Path, kit: Any) -> None:
     inputs = next((small_lake / "_runs").glob("*.inputs.parquet"))
     inputs.write_bytes(b"PAR1")
     with begin(str(small_lake)) as lake, pytest.raises(UsageError, match=rf"{inputs.name}: can't be read") as caught:
-        already_in(lake, [kit.input(1).file])
+        already_in(lake.fs, lake.paths, [kit.input(1).file])
     assert "\n" not in str(caught.value)

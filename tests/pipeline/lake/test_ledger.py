@@ -19,7 +19,7 @@ def test_an_input_is_known_by_its_name_and_content(small_lake: Path, kit: Any) -
     changed = files[4]._replace(sha256="f" * 64)
     renamed = files[5]._replace(name="other.txt")
     with begin(str(small_lake)) as lake:
-        new, skipped = already_in(lake, [*files, moved, changed, renamed])
+        new, skipped = already_in(lake.fs, lake.paths, [*files, moved, changed, renamed])
     assert set(new) == {files[20], files[21], changed, renamed}
     assert set(skipped) == {*files[:20], moved}
     assert [file.name for file in new] == sorted(file.name for file in new)
@@ -28,7 +28,7 @@ def test_an_input_is_known_by_its_name_and_content(small_lake: Path, kit: Any) -
 def test_the_same_file_given_twice_is_read_once(tmp_path: Path, kit: Any) -> None:
     first = kit.input(2).file
     with begin(str(tmp_path)) as lake:
-        new, skipped = already_in(lake, [first, first._replace(uri="copy/0002.txt")])
+        new, skipped = already_in(lake.fs, lake.paths, [first, first._replace(uri="copy/0002.txt")])
     assert len(new) == len(skipped) == 1
 
 

@@ -28,7 +28,7 @@ def emit(item: Any) -> Iterator[Any]:
 def ingest(root: Path, inputs: list[Any], kit: Any, options: list[str], *, apart: bool, force: bool = False) -> None:
     with begin(str(root)) as lake:
         files = [item.file for item in inputs]
-        new = files if force else already_in(lake, files)[0]
+        new = files if force else already_in(lake.fs, lake.paths, files)[0]
         spec = prepare(lake, new, settings=kit.settings, pipeline_version=kit.version, force=force, flush_bytes=50_000)
         with beam.Pipeline(options=PipelineOptions(["--runner=FnApiRunner", *options])) as pipeline:
             rows = pipeline | beam.Create([item for item in inputs if item.file in new]) | beam.FlatMap(emit)
