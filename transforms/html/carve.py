@@ -147,14 +147,16 @@ def _serialise(root: Any) -> str:
 
 
 def _strip_attributes(attributes: Any) -> None:
-    if len(attributes) > _MANY:
-        # Deleting one by one would be quadratic on elements with thousands of attributes.
-        kept = [(name, attributes.get(name)) for name in sorted(_KEPT_ATTRIBUTES)]
-        attributes.clear()
-        for name, value in kept:
-            if value is not None:
-                attributes[name] = value
-        return
-    for name in attributes:
-        if name not in _KEPT_ATTRIBUTES:
-            del attributes[name]
+    others = [name for name in attributes if name not in _KEPT_ATTRIBUTES]
+    if len(others) <= _MANY:  # one by one would be quadratic on elements with thousands of attributes
+        try:
+            for name in others:
+                del attributes[name]
+            return
+        except (KeyError, ValueError):
+            pass  # lxml reads names such as `{"x":1}`, left behind by broken quotes, but refuses to delete them
+    kept = [(name, attributes.get(name)) for name in sorted(_KEPT_ATTRIBUTES)]
+    attributes.clear()
+    for name, value in kept:
+        if value is not None:
+            attributes[name] = value

@@ -24,3 +24,15 @@ def test_a_run_of_many_links(wrapper: str) -> None:
     assert parsed.text == "Rain fell " + " ".join(["north"] * 50_000)
     (block,) = parsed.blocks
     assert block.link_density > 0.99
+
+
+LONG = "The ferry between the two islands was held in port for the third day, the harbour master said."
+
+
+@pytest.mark.parametrize("attributes", ['{"x":1}', "{} {a}b=1", "a\x01b=1", " ".join(f"x{i}=1" for i in range(200))])
+def test_attributes_with_impossible_names_do_no_harm(attributes: str) -> None:
+    markup = f"<main><h1>Ferry held</h1><p {attributes} class=story>{LONG}</p><p>{LONG} Again.</p></main>"
+    source = RawDocument("page.html", "page.html", SourceFormat.HTML, Payload.HTML, b"")
+    parsed = parse_page(DecodedDocument(source, markup, "utf-8"), PageRules.load())
+    assert LONG in parsed.text
+    assert f"{LONG} Again." in parsed.text
