@@ -27,6 +27,10 @@ from transforms.read.source import ByteSource
 
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z_][\w.-]*:)?(item|entry)(?=[\s/>])")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_SURROGATE = re.compile(
+    r"&#(?:0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])|[xX]0*[dD][89A-Fa-f][0-9A-Fa-f]{2});"
+)
+"""References to surrogates, which are no characters; a forgiving parser keeps them, and their text can't be decoded."""
 _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[.{0,65536}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
@@ -121,7 +125,7 @@ def _parse(raw: bytes) -> etree._Element | None:
     doctype = _DOCTYPE.match(text, doctype.start()) if doctype else None
     if doctype:
         text = text[: doctype.start()] + text[doctype.end() :]
-    text = _NAMED.sub(_numeric, text)
+    text = _SURROGATE.sub("\ufffd", _NAMED.sub(_numeric, text))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -42,12 +42,25 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
     the file as it lies on disk, its size and SHA-256. Memory is bounded by a few times `max_record_bytes`.
     """
     entry = Entry(file, settings or ReadSettings())
+    path = Path(local_path(file.uri))
     try:
-        path = Path(local_path(file.uri))
         with path.open("rb") as stream:
             yield from _read(stream, path, entry)
     except OSError as error:
         yield entry.reject(None, RejectCode.UNREADABLE_FILE, f"the file can't be read: {error.strerror or error}")
+    except Exception as error:
+        # Whatever no reader foresaw: the file's other records are out already, and the run goes on.
+        rest = Skipped(_first_bytes(path), file.size, file.sha256)
+        yield entry.reject(None, RejectCode.INTERNAL_ERROR, f"{type(error).__name__}: {error}", rest)
+
+
+def _first_bytes(path: Path) -> bytes:
+    """The start of the file as it lies on disk, as much as a reject keeps; empty where it is gone."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(RAW_CAP)
+    except OSError:
+        return b""
 
 
 def _read(stream: IO[bytes], path: Path, entry: Entry) -> Iterator[RawDocument | Reject]:

@@ -247,7 +247,10 @@ def _is_table(text: str, suffix: str, names: FieldNames) -> bool:
     for delimiter in ",\t;|":
         if delimiter not in first:
             continue
-        columns = next(csv.reader([first], delimiter=delimiter), [])
+        try:
+            columns = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # a lone carriage return outside quotes
+            continue
         if (
             len(columns) >= 2
             and all(0 < len(c.split()) <= 3 for c in columns)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import apache_beam as beam
 
-from schemas.codes import RejectCode, Stage
 from schemas.records import InputFile, RawDocument, ReadCount, Reject
 from transforms.counters import Counters
-from transforms.match import local_path
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
-from transforms.rejects import RAW_CAP, make_reject
 
 _GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -41,36 +37,13 @@ class _ReadFile(beam.DoFn):
             yield ReadCount(element.source_uri, "", element.source_uri, 0, 1)
             return
         records = 0
-        try:
-            for record in read_file(element, self._settings):
-                records += 1
-                self._counters.add("records")
-                yield record
-        except Exception as error:
-            # `read_file` turns all that it knows of into rejects; this keeps an unknown failure from stopping the run.
+        for record in read_file(element, self._settings):
             records += 1
-            yield make_reject(
-                source_uri=element.uri,
-                name=element.name,
-                stage=Stage.READ,
-                code=RejectCode.INTERNAL_ERROR,
-                message=f"{type(error).__name__}: {error}",
-                raw=_start_of(element.uri),
-                raw_size=element.size,
-                raw_sha256=element.sha256,
-            )
+            self._counters.add("records")
+            yield record
         self._counters.add("files")
         self._counters.add("bytes", element.size)
         yield ReadCount(element.name, element.sha256, element.uri, element.size, records)
-
-
-def _start_of(uri: str) -> bytes:
-    """The first bytes of a file as it lies on disk, as many as a reject keeps; none where it can't be read any more."""
-    try:
-        with Path(local_path(uri)).open("rb") as stream:
-            return stream.read(RAW_CAP)
-    except OSError:
-        return b""
 
 
 @dataclass

@@ -134,3 +134,12 @@ def test_hostile_shapes_end_soon(read: Read) -> None:
         records = read(raw, "a.xml")
         assert all(isinstance(record, Reject) for record in records)
         assert records or b"CDATA" in raw
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#xdFfF;", "&#55296;", "&#056320;", "&#57343;"])
+def test_a_reference_to_no_character_costs_that_character_only(read: Read, reference: str) -> None:
+    records = read(RSS.replace("Short words", f"Short{reference}words").replace("Caf", reference).encode(), "feed.xml")
+    assert [isinstance(record, RawDocument) for record in records] == [True, True, False]
+    first = records[0]
+    assert isinstance(first, RawDocument)
+    assert first.supplied.description == "Short\ufffdwords."

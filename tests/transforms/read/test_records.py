@@ -134,3 +134,16 @@ def test_record_ids_make_uris(tmp_path: Path) -> None:
     (record,) = read_file(file)
     assert isinstance(record, RawDocument)
     assert (record.name, record.source_uri) == ("feed.jsonl#L1", f"{tmp_path}/in/feed.jsonl#L1")
+
+
+def test_an_unforeseen_failure_of_a_reader_is_a_reject_with_the_bytes(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("invented")
+
+    monkeypatch.setattr("transforms.read.records.sniff", broken)
+    raw = b"x" * 100_000
+    reject = _only_reject(read(raw, "a.txt"))
+    assert (reject.code, reject.message[:28]) == (RejectCode.INTERNAL_ERROR, "ZeroDivisionError: invented.")
+    assert (reject.raw, reject.raw_size, reject.raw_sha256) == (raw[:65536], len(raw), hashlib.sha256(raw).hexdigest())

@@ -37,6 +37,7 @@ NAMES = field_names()
         (b"title,text\na,b\n", "a.csv", SourceFormat.CSV),
         (b"title\ttext\na\tb\n", "a", SourceFormat.CSV),
         (b"Title, Body and Soul\nThe film was shown.\n", "a.txt", SourceFormat.TEXT),
+        (b"Ferry held\rin port, again\nThe ferry was held.\n", "a.txt", SourceFormat.TEXT),
         (b"WARC/1.0\r\nWARC-Type: warcinfo", "a.html", SourceFormat.WARC),
         (b"PAR1\x15\x04", "a.txt", SourceFormat.PARQUET),
         ("Der Hafen öffnet".encode("utf-16"), "a.txt", SourceFormat.TEXT),

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from schemas.codes import RejectCode
-from schemas.records import InputFile, RawDocument, ReadCount, Reject
+from schemas.records import RawDocument, ReadCount, Reject
 from transforms.counters import Counters
 from transforms.match import match_inputs
-from transforms.read import transform
+from transforms.read import records
 from transforms.read.settings import ReadSettings
 from transforms.read.transform import _ReadFile
 
@@ -32,10 +32,10 @@ def test_a_count_follows_the_last_record(tmp_path: Path) -> None:
 
 
 def test_an_unforeseen_failure_keeps_the_bytes_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(file: InputFile, settings: ReadSettings) -> Iterator[RawDocument]:
+    def fail(*_: object) -> Iterator[RawDocument]:
         raise ZeroDivisionError("no reader is perfect")
 
-    monkeypatch.setattr(transform, "read_file", fail)
+    monkeypatch.setattr(records, "_read", fail)
     path = tmp_path / "a.txt"
     path.write_bytes(b"x" * 70_000)
     reject, count = read(path)
