@@ -15,13 +15,13 @@ from pipeline.graph import build
 from pipeline.lake.run_spec import RunSpec
 from pipeline.settings import Settings
 from pipeline.worker import leashed
-from schemas.records import InputFile, Reject
+from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
 from transforms.plan import plan_shards
 
 
 def execute(
-    files: Sequence[InputFile], rejects: Sequence[Reject], settings: Settings, spec: RunSpec, counters: Counters
+    files: Sequence[InputFile], unopened: Sequence[Unopened], settings: Settings, spec: RunSpec, counters: Counters
 ) -> None:
     """Reads `files` and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
 
@@ -33,5 +33,5 @@ def execute(
     with leashed() if workers > 1 else nullcontext() as command:
         environment = SubprocessSDKEnvironment.from_command_string(command) if command else None
         pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
-        build(pipeline, plan_shards(files, rejects, workers), Rules.load(settings), spec, counters)
+        build(pipeline, plan_shards(files, unopened, workers), Rules.load(settings), spec, counters)
         pipeline.run().wait_until_finish()

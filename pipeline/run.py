@@ -35,7 +35,7 @@ def ingest(
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     matched = match_inputs(inputs, lake=lake_path)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
-    unopened = {InputFile(reject.source_uri, reject.source_uri, 0, ""): reject for reject in matched.rejects}
+    unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
@@ -46,7 +46,7 @@ def ingest(
         summary = _planned(lake_path, matched, found, new, dry_run=False)
         if new:
             files = [file for file in new if file not in unopened]
-            rejects = [unopened[file] for file in new if file in unopened]
+            refused = [unopened[file] for file in new if file in unopened]
             spec = prepare(
                 lake,
                 new,
@@ -62,7 +62,7 @@ def ingest(
             from pipeline.execute import execute
 
             with progress.watch(files=len(files), size=summary.bytes_in) as counters:
-                execute(files, rejects, settings, spec, counters)
+                execute(files, refused, settings, spec, counters)
             summary = _counted(summary, lake, spec.run_id)
     return replace(summary, seconds=time.monotonic() - started)
 

@@ -334,3 +334,11 @@ class Reject:
     raw_size: int
     raw_sha256: str
     retryable: bool
+
+
+class Unopened(NamedTuple):
+    """An input file that could not even be opened when it was matched. `file` has size 0 and no sha256: there are no bytes to
+    know it by."""
+
+    file: InputFile
+    reject: Reject

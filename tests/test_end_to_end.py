@@ -124,6 +124,18 @@ def test_more_input_is_added_and_force_replaces(samples: Path, tmp_path: Path) -
     assert verify(str(lake)) == ()
 
 
+def test_an_input_that_cannot_be_opened_is_known_wherever_its_folder_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "gone.html").symlink_to(tmp_path / "nowhere")
+    monkeypatch.chdir(tmp_path)
+    assert run(["inbox"], tmp_path / "lake").rejects == 1
+    before = contents(tmp_path / "lake")
+    assert run([str(tmp_path / "inbox")], tmp_path / "lake").nothing_new
+    assert contents(tmp_path / "lake") == before
+
+
 def test_a_dry_run_makes_no_lake(samples: Path, tmp_path: Path) -> None:
     summary = run([str(samples)], tmp_path / "lake", dry_run=True)
     assert summary.files_new > 20

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from schemas.codes import RejectCode, Stage
 from schemas.errors import RecordError, UsageError
-from schemas.records import InputFile, Reject
+from schemas.records import InputFile, Reject, Unopened
 from transforms.rejects import make_reject
 
 _CHUNK = 1024 * 1024
@@ -39,15 +39,20 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the inputs hold: files sorted by (name, sha256, uri), rejects of stage `match`, and how many times a file came again: by
+    """What the inputs hold: files sorted by (name, sha256, uri), what could not be opened with its reject of stage `match`, and how many times a file came again: by
     another input, or with the same name and content. `hidden` counts files and folders passed over because their name starts with a dot, `lakes` folders passed
     over because they are a lake."""
 
     files: tuple[InputFile, ...]
-    rejects: tuple[Reject, ...]
+    unopened: tuple[Unopened, ...]
     duplicates: int
     hidden: int = 0
     lakes: int = 0
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """The rejects of what could not be opened, sorted by (name, uri)."""
+        return tuple(each.reject for each in self.unopened)
 
 
 class _Found(NamedTuple):
@@ -113,11 +118,22 @@ def match_inputs(inputs: Sequence[str], *, lake: str | None = None) -> Matched:
         rejects[(place.name, place.uri)] = _reject(place, RecordError(RejectCode.UNREADABLE_FILE, why[place]))
     return Matched(
         files=tuple(sorted(kept.values(), key=lambda file: (file.name, file.sha256, file.uri))),
-        rejects=tuple(rejects[key] for key in sorted(rejects)),
+        unopened=_unopened(rejects),
         duplicates=again,
         hidden=walk.hidden,
         lakes=walk.lakes,
     )
+
+
+def _unopened(rejects: Mapping[tuple[str, str], Reject]) -> tuple[Unopened, ...]:
+    """What could not be opened, sorted. A name is an identity only where it is given once: of several (files of one name
+    named apart) the others go by their uri, since there are no bytes to tell them by."""
+    taken: set[str] = set()
+    found: list[Unopened] = []
+    for name, uri in sorted(rejects):
+        found.append(Unopened(InputFile(uri, uri if name in taken else name, 0, ""), rejects[name, uri]))
+        taken.add(name)
+    return tuple(found)
 
 
 def _each_once(found: Sequence[_Found]) -> list[_Found]:

@@ -12,27 +12,27 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import InputFile, Reject
+from schemas.records import InputFile, Unopened
 
-Shard = tuple[InputFile | Reject, ...]
+Shard = tuple[InputFile | Unopened, ...]
 
 SHARDS_PER_WORKER = 16
 """Enough that a slow shard does not leave a worker idle for long at the end."""
 
 
-def plan_shards(files: Sequence[InputFile], rejects: Sequence[Reject], workers: int) -> tuple[Shard, ...]:
+def plan_shards(files: Sequence[InputFile], unopened: Sequence[Unopened], workers: int) -> tuple[Shard, ...]:
     """Shards for `workers`: the largest file goes to the smallest shard so far. The order of `files` does not matter.
 
-    `rejects` are records that could not even be opened; they are rows like any other and ride in the first shard.
+    `unopened` files give a row like any other and ride in the first shard.
     """
     count = max(1, min(len(files), workers * SHARDS_PER_WORKER))
     loads = [(0, 0, index) for index in range(count)]
-    shards: list[list[InputFile | Reject]] = [[] for _ in range(count)]
+    shards: list[list[InputFile | Unopened]] = [[] for _ in range(count)]
     for file in sorted(files, key=lambda file: (-file.size, file.name, file.sha256)):
         size, number, index = heapq.heappop(loads)
         shards[index].append(file)
         heapq.heappush(loads, (size + file.size, number + 1, index))
-    shards[0] = [*rejects, *shards[0]]
+    shards[0] = [*unopened, *shards[0]]
     return tuple(tuple(shard) for shard in shards)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from schemas.codes import RejectCode, Stage
 from schemas.errors import UsageError
+from schemas.records import InputFile
 from transforms.match import local_path, match_inputs
 
 
@@ -220,3 +221,14 @@ def test_thousands_of_small_files_take_no_time(tmp_path: Path) -> None:
     matched = match_inputs([str(tmp_path)])
     assert time.monotonic() - started < 2
     assert len(matched.files) == 1500
+
+
+def test_unopened_files_of_one_name_stay_apart(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x").symlink_to("nowhere")
+    matched = match_inputs([str(tmp_path / "b"), str(tmp_path / "a")])
+    assert [each.file for each in matched.unopened] == [
+        InputFile(f"{tmp_path}/a/x", "x", 0, ""),
+        InputFile(f"{tmp_path}/b/x", f"{tmp_path}/b/x", 0, ""),
+    ]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codes import RejectCode, Stage
-from schemas.records import InputFile
+from schemas.records import InputFile, Unopened
 from transforms.plan import SHARDS_PER_WORKER, plan_shards
 from transforms.rejects import make_reject
 
@@ -34,4 +34,5 @@ def test_rejects_ride_in_the_first_shard() -> None:
     reject = make_reject(
         source_uri="in/pipe", name="pipe", stage=Stage.MATCH, code=RejectCode.NOT_A_REGULAR_FILE, message="a pipe"
     )
-    assert plan_shards([], [reject], 2) == ((reject,),)
+    unopened = Unopened(InputFile("in/pipe", "pipe", 0, ""), reject)
+    assert plan_shards([], [unopened], 2) == ((unopened,),)

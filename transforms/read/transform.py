@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import InputFile, RawDocument, ReadCount, Reject
+from schemas.records import InputFile, RawDocument, ReadCount, Reject, Unopened
 from transforms.counters import Counters
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
@@ -31,10 +31,10 @@ class _ReadFile(beam.DoFn):
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
 
-    def process(self, element: InputFile | Reject) -> Iterator[RawDocument | Reject | ReadCount]:
-        if isinstance(element, Reject):  # a file that could not even be opened when it was matched
-            yield element
-            yield ReadCount(element.source_uri, "", element.source_uri, 0, 1)
+    def process(self, element: InputFile | Unopened) -> Iterator[RawDocument | Reject | ReadCount]:
+        if isinstance(element, Unopened):
+            yield element.reject
+            yield ReadCount(element.file.name, element.file.sha256, element.file.uri, element.file.size, 1)
             return
         records = 0
         for record in read_file(element, self._settings):
