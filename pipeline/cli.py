@@ -105,14 +105,20 @@ def _ingest(parsed: argparse.Namespace) -> int:
         dry_run=parsed.dry_run,
         progress=ProgressView.on(sys.stderr, quiet=parsed.quiet),
     )
-    if parsed.json:
-        print(summary.to_json())
-    elif not parsed.quiet:
-        from rich.console import Console
+    try:
+        if parsed.json:
+            print(summary.to_json())
+        elif not parsed.quiet:
+            from rich.console import Console
 
-        from pipeline.summary import print_summary
+            from pipeline.summary import print_summary
 
-        print_summary(summary, Console())
+            print_summary(summary, Console())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _stop(FAILED, f"the run is in the lake, but its summary can't be written: {error.strerror or error}")
     return _judged(summary, settings)
 
 

@@ -94,6 +94,7 @@ def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:
         summary,
         run_id=run_id,
         read=counts.read,
+        known=counts.known_records,
         articles=counts.articles,
         rejects=counts.rejects,
         removed=counts.removed,

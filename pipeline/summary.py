@@ -42,7 +42,7 @@ class Summary:
     """One run in figures.
 
     `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice and are not
-    among them. `read` counts records; `removed` stretches of text. `bytes_in` are bytes of the new files as they lie on
+    among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text. `bytes_in` are bytes of the new files as they lie on
     disk. `seconds` is wall time and the one figure that differs between equal runs. After a `dry_run` only the files are known: nothing was read or written.
     """
 
@@ -60,6 +60,7 @@ class Summary:
     articles_by_language: tuple[Tally, ...] = ()
     articles_by_format: tuple[Tally, ...] = ()
     files_repeated: int = 0
+    known: int = 0
     bytes_in: int = 0
     seconds: float = 0.0
     dry_run: bool = False
@@ -87,6 +88,7 @@ class Summary:
                 "files_skipped": self.files_skipped,
                 "files_repeated": self.files_repeated,
                 "read": self.read,
+                "known": self.known,
                 "articles": self.articles,
                 "rejects": self.rejects,
                 "reject_share": round(self.reject_share, 6),
@@ -148,7 +150,8 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
     if summary.dry_run:
         return
     rate = f", {summary.read / summary.seconds:,.1f} a second" if summary.seconds > 0 else ""
-    yield "read", f"{summary.read:,}", f"in {summary.seconds:,.1f} s{rate}"
+    known = f", {summary.known:,} more already in the lake" if summary.known else ""
+    yield "read", f"{summary.read:,}", f"in {summary.seconds:,.1f} s{rate}{known}"
     yield "articles", f"{summary.articles:,}", ""
     yield "rejects", f"{summary.rejects:,}", f"{summary.reject_share:.1%} of what was read" if summary.rejects else ""
     yield (

@@ -195,6 +195,8 @@ def _expand(given: str, walk: _Walk) -> Iterator[_Found]:
         return
     if walk.lake == (status.st_dev, status.st_ino):
         raise UsageError(f"input {given!r} is the lake itself; give the folder of the raw articles")
+    if _is_lake(path):
+        raise UsageError(f"input {given!r} is a lake; to read its articles again name its folder articles")
     count = 0
     for relative, file in _walk(path, walk):
         count += 1

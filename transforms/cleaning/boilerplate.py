@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from schemas.codes import Action, Category
 from schemas.records import Cut
 from schemas.rules import Rule, Where
 from transforms.cleaning.likely_patterns import LikelyPatterns
@@ -107,5 +108,6 @@ def in_place(rule: Rule, where: Where) -> bool:
 
 
 def cut_of(rule: Rule) -> Cut:
-    """What `rule` says about the stretch it takes."""
-    return Cut(rule.id, rule.category, rule.scope)
+    """What `rule` says about the stretch it takes. Date lines are moved: the date of publication is read from them."""
+    action = Action.MOVED if rule.category is Category.DATE_LINE else Action.REMOVED
+    return Cut(rule.id, rule.category, rule.scope, action)

@@ -16,7 +16,7 @@ from functools import partial
 
 import apache_beam as beam
 
-from schemas.codes import Action, BlockKind, Category, RejectCode, Stage
+from schemas.codes import BlockKind, Category, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import (
     CleanedDocument,
@@ -63,8 +63,6 @@ _OWN_CATEGORIES = (
     Category.CAPTION,
 )
 """Cuts of what is the article's own; what follows them may be the article's as well."""
-_DATE_RULES = "dates."
-"""Rules whose id starts so describe date lines, which are kept for the publication date."""
 
 
 def clean(parsed: ParsedDocument, rules: CleanRules) -> CleanedDocument:
@@ -216,9 +214,9 @@ class _Cleaner:
                 continue
             rule = _rule_in_place(self.lines.rules_of(unit.text, unit.words), where, rest)
             if rule is not None:
-                self.cuts[index] = _cut_by(rule)
+                self.cuts[index] = cut_of(rule)
                 if where is Where.TAIL and rule.take is Take.REST:
-                    rest = _cut_by(rule)
+                    rest = cut_of(rule)
             else:
                 self.cuts[index] = self._cut_unlisted(index, where, rest)
 
@@ -337,13 +335,6 @@ def _rule_in_place(rules: Sequence[Rule], where: Where, rest: Cut | None) -> Rul
 
 def _start_of(stretch: Stretch) -> int:
     return stretch.start
-
-
-def _cut_by(rule: Rule) -> Cut:
-    """The cut of a rule; date lines are moved and not removed, because the publication date is read from them."""
-    if rule.id.startswith(_DATE_RULES):
-        return Cut(rule.id, Category.DATE_LINE, rule.scope, Action.MOVED)
-    return cut_of(rule)
 
 
 def _texts(removed: Sequence[RemovedSpan], category: Category) -> tuple[str, ...]:
