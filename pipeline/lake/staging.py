@@ -34,7 +34,7 @@ from pipeline.lake.rows import (
 from schemas.records import Article, ReadCount, Reject, Removed
 from schemas.tables import TABLES, Table
 
-FLUSH_BYTES = 16 << 20
+FLUSH_BYTES = 4 << 20
 """Buffered rows are written once they take up this much."""
 BATCH_ROWS = 256
 BATCH_BYTES = 1 << 20

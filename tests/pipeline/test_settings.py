@@ -32,7 +32,7 @@ def test_defaults_are_what_the_documents_say() -> None:
     assert (settings.input.max_ratio, settings.input.max_depth) == (200, 1500)
     assert settings.input.fields.text == ()
     assert (settings.clean.quotes, settings.clean.dashes, settings.clean.standfirst_in_body) == ("keep", "keep", True)
-    assert (settings.lake.target_file_mib, settings.lake.row_group_mib, settings.lake.buffer_mib) == (128, 64, 16)
+    assert (settings.lake.target_file_mib, settings.lake.row_group_mib, settings.lake.buffer_mib) == (128, 64, 4)
     assert (settings.run.runner, settings.run.workers, settings.run.max_reject_share) == ("local", 1, 1.0)
 
 
