@@ -45,7 +45,7 @@ def test_later_places_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         settings = load_settings(config, environment=environment, flags=flags)
         return (settings.input.max_ratio, settings.run.workers, settings.lake.buffer_mib, settings.clean.quotes)
 
-    assert effective({}, ()) == (200, 1, 16, "keep")
+    assert effective({}, ()) == (200, 1, 4, "keep")
     Path("copydesk.toml").write_text("[input]\nmax_ratio = 11\n[run]\nworkers = 3\n[lake]\nbuffer_mib = 5\n")
     assert effective({}, ()) == (11, 3, 5, "keep")
     environment = {"COPYDESK_RUN__WORKERS": "4", "COPYDESK_LAKE__BUFFER_MIB": "6"}
@@ -53,7 +53,7 @@ def test_later_places_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert effective(environment, (Flag("--workers", "run.workers", "8"),)) == (11, 8, 6, "keep")
     # A file that was named replaces the one that merely lies here.
     Path("other.toml").write_text("[clean]\nquotes = 'ascii'\n")
-    assert effective({}, (), "other.toml") == (200, 1, 16, "ascii")
+    assert effective({}, (), "other.toml") == (200, 1, 4, "ascii")
 
 
 def test_lists_come_from_variables_with_commas() -> None:
