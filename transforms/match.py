@@ -21,6 +21,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from schemas.codes import RejectCode, Stage
 from schemas.errors import RecordError, UsageError
 from schemas.records import InputFile, Reject, Unopened
+from transforms.glob_pattern import compile_glob, fits
 from transforms.rejects import make_reject
 
 _CHUNK = 1024 * 1024
@@ -297,71 +298,17 @@ def _glob(given: str, path: str, walk: _Walk) -> Iterator[_Found]:
     fixed = next(place for place, part in enumerate(parts) if _MAGIC.search(part))
     root = "/".join(parts[:fixed]) or ("/" if path.startswith("/") else ".")
     pattern = [part for part in parts[fixed:] if part]
-    compiled = [None if part == "**" else re.compile(_component(part), re.DOTALL) for part in pattern]
+    compiled = compile_glob(pattern)
     if not Path(root).is_dir():
         raise UsageError(f"no file matches {given!r}: {root!r} is no folder")
     prefix = given[: _MAGIC.search(given).start()] if _MAGIC.search(given) else given  # type: ignore[union-attr]
     lead = prefix.rsplit("/", 1)[0] + "/" if "/" in prefix else ""
     count = 0
-    for relative, file in _walk(root, walk, lambda names, folder: _fits(names, compiled, folder)):
+    for relative, file in _walk(root, walk, lambda names, folder: fits(names, compiled, folder)):
         count += 1
         yield _Found(file, _shown(_join(lead, relative) if lead else relative), _shown(relative))
     if not count:
         raise UsageError(f"no file matches {given!r}")
-
-
-def _component(part: str) -> str:
-    """One path component of a glob as a regular expression for the whole component. Runs of `*` are one, so it stays linear enough
-    for names of at most 255 bytes."""
-    out: list[str] = []
-    place = 0
-    while place < len(part):
-        sign = part[place]
-        place += 1
-        if sign == "*":
-            if not out or out[-1] != ".*":
-                out.append(".*")
-        elif sign == "?":
-            out.append(".")
-        elif sign == "[" and (close := part.find("]", place + (part[place : place + 1] in ("!", "^")) + 1)) > 0:
-            inside = part[place:close]
-            negated = inside[0] in "!^"
-            body = re.sub(r"([\\\[\]^&~|])", r"\\\1", inside[1:] if negated else inside)
-            out.append(f"[{'^' if negated else ''}{body}]")
-            place = close + 1
-        else:
-            out.append(re.escape(sign))
-    return "".join(out)
-
-
-def _fits(names: tuple[str, ...], pattern: list[re.Pattern[str] | None], folder: bool) -> bool:
-    """Whether a path is matched by the pattern or lies below a folder that is; for a folder also whether something in it could be."""
-    states = {0}
-    for name in names:
-        following: set[int] = set()
-        for state in _closed(states, pattern):
-            if state == len(pattern):
-                following.add(state)
-                continue
-            component = pattern[state]
-            if component is None:
-                following.add(state)
-            elif component.fullmatch(name):
-                following.add(state + 1)
-        if not following:
-            return False
-        states = following
-    return folder or len(pattern) in _closed(states, pattern)
-
-
-def _closed(states: set[int], pattern: list[re.Pattern[str] | None]) -> set[int]:
-    """The states reached by letting `**` stand for no folder."""
-    closed = set(states)
-    for state in sorted(states):
-        while state < len(pattern) and pattern[state] is None:
-            state += 1
-            closed.add(state)
-    return closed
 
 
 def _hash_all(found: list[_Found]) -> list[tuple[_Found, InputFile | RecordError]]:
