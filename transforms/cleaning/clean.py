@@ -52,8 +52,8 @@ from transforms.step import Step
 
 _NO_METADATA = PageMetadata()
 _NOTHING_SUPPLIED = SuppliedFields()
-_TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
-_MAX_MIDDLE_WORDS = 30
+TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
+MAX_MIDDLE_WORDS = 30
 """No leftover in the middle of an article is longer: long ones (licences, notices) stand at its edges."""
 _OWN_CATEGORIES = (
     Category.BODY_REPEAT,
@@ -71,7 +71,7 @@ def clean(parsed: ParsedDocument, rules: CleanRules) -> CleanedDocument:
     Raises `RecordError` (no_body) when nothing is left. Never hangs: linear in the text but for rule patterns, which see
     bounded lines only.
     """
-    return _Cleaner(parsed, rules).run()
+    return Cleaner(parsed, rules).run()
 
 
 @dataclass
@@ -85,8 +85,11 @@ class Clean(beam.PTransform):
         return records | beam.ParDo(Step(Stage.CLEAN, ParsedDocument, partial(clean, rules=self.rules)))
 
 
-class _Cleaner:
-    """One document's cleaning. `cuts` runs parallel to `units`; each step fills in what is still open."""
+class Cleaner:
+    """One document's cleaning. `cuts` runs parallel to `units`; each step fills in what is still open.
+
+    `transforms.cleaning.explain` derives from it to ask the same questions again.
+    """
 
     def __init__(self, parsed: ParsedDocument, rules: CleanRules) -> None:
         self.parsed = parsed
@@ -206,7 +209,7 @@ class _Cleaner:
             if self.cuts[index] is not None:
                 continue
             where = self._where(index)
-            if where is Where.BODY and unit.words > _MAX_MIDDLE_WORDS:
+            if where is Where.BODY and unit.words > MAX_MIDDLE_WORDS:
                 continue
             own = self._cut_own(unit, where)
             if own is not None:
@@ -237,7 +240,7 @@ class _Cleaner:
             return None
         if rest is not None and looks_left_over(unit.text, unit.words, shape.rest_max_words):
             return rest
-        if unit.kind not in _TEXT_KINDS:
+        if unit.kind not in TEXT_KINDS:
             return None
         if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
             return cuts.CUE_LINE

@@ -84,9 +84,20 @@ def starts_lower(text: str) -> bool:
 def looks_left_over(text: str, words: int, max_words: int) -> bool:
     """Whether the line could be a button, a label or another article's headline: short, no end mark, no list item, no
     quotation and not the middle of a sentence. Says nothing about its place, which must speak for it too."""
-    if words > max_words or ends_sentence(text) or text[:1] in OPENERS:
-        return False
-    return not (is_list_item(text) or starts_lower(text) or text[-1:] in ",;")
+    return words <= max_words and not own_shape(text)
+
+
+def own_shape(text: str) -> str:
+    """What makes a line look like the article's own however short it is, in a few words; empty where nothing does."""
+    if ends_sentence(text):
+        return "it ends like a sentence"
+    if text[:1] in OPENERS:
+        return "it opens with a quote or a bracket"
+    if is_list_item(text):
+        return "it is a list item"
+    if starts_lower(text):
+        return "it starts in lower case"
+    return "it ends in a comma or semicolon" if text[-1:] in ",;" else ""
 
 
 def is_cue_line(text: str, words: int, cues: Cues, *, at_edge: bool) -> bool:

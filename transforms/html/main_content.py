@@ -32,7 +32,7 @@ def choose_main(
     `titles` are the headlines that the page's metadata states, folded.
     """
     nodes = outline.nodes
-    weights = _kept_weights(outline, totals, marks)
+    weights = kept_weights(outline, totals, marks)
     container = _descend(outline, weights, marks, rules)
     containers = _join(outline, weights, marks, container, rules)
     headline = _headline(outline, containers, totals, titles, rules)
@@ -73,7 +73,7 @@ def _join(outline: Outline, weights: list[int], marks: Marks, container: int, ru
     return tuple(found) if container in found and len(found) <= rules.limits.max_containers else (container,)
 
 
-def _kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]:
+def kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]:
     """Each node's paragraph weight without that of the marked nodes in it; 0 for a marked node and below."""
     kept = [totals[index + 1] - totals[index] for index in range(len(outline.runs))]
     for node, mark in zip(outline.nodes, marks, strict=True):

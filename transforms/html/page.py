@@ -6,16 +6,18 @@ After: text "Home\\nRain\\nIt rained.", blocks chrome (cut: page.outside_main), 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemas.codes import BlockKind, RejectCode
 from schemas.errors import RecordError
-from schemas.records import Block, Cut, DecodedDocument, ParsedDocument
+from schemas.records import Block, Cut, DecodedDocument, PageMetadata, ParsedDocument
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
 from transforms.html.judge import judge_blocks
-from transforms.html.main_content import choose_main
+from transforms.html.main_content import MainContent, choose_main
 from transforms.html.outline import Outline, make_outline
-from transforms.html.prune import mark_nodes, weigh
+from transforms.html.prune import Marks, Spared, mark_nodes, weigh
 from transforms.html.rules import PageRules
 from transforms.html.tree import parse_tree
 from transforms.metadata.page_metadata import collect
@@ -26,6 +28,35 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
 
     Raises RecordError: `no_text` where nothing is visible, `too_deep` where elements are nested beyond the limit.
     """
+    found = find_main(document, rules)
+    outline, metadata, main = found.outline, found.metadata, found.main
+    pieces, markup = carve(outline, found.marks, main)
+    drafts = read_blocks(markup, outline.depth)
+    root = outline.nodes[main.root]
+    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, found.titles)
+    return ParsedDocument(
+        source=document.source,
+        charset=document.charset,
+        text=text,
+        blocks=blocks,
+        metadata=metadata,
+        normalizations=document.normalizations,
+    )
+
+
+class Found(NamedTuple):
+    """A page with its main content chosen: what the choice was made from, and the choice."""
+
+    metadata: PageMetadata
+    titles: frozenset[str]
+    outline: Outline
+    totals: list[int]
+    marks: Marks
+    main: MainContent
+
+
+def find_main(document: DecodedDocument, rules: PageRules, spared: list[Spared] | None = None) -> Found:
+    """The tree and the choice that `parse_page` goes on with; `spared` as for `mark_nodes`. Raises as it does."""
     tree = parse_tree(document.text)
     metadata = collect(tree, document.source.url)
     body = tree.find("body") if tree.tag != "body" else tree
@@ -37,21 +68,10 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     if not outline.runs:
         raise RecordError(RejectCode.NO_TEXT, "the page shows no text")
     totals = weigh(outline, rules)
-    marks = mark_nodes(outline, totals, rules)
+    marks = mark_nodes(outline, totals, rules, spared)
     titles = frozenset(fold_text(title.value) for title in metadata.headline)
     main = choose_main(outline, totals, marks, titles, rules)
-    pieces, markup = carve(outline, marks, main)
-    drafts = read_blocks(markup, outline.depth)
-    root = outline.nodes[main.root]
-    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, titles)
-    return ParsedDocument(
-        source=document.source,
-        charset=document.charset,
-        text=text,
-        blocks=blocks,
-        metadata=metadata,
-        normalizations=document.normalizations,
-    )
+    return Found(metadata, titles, outline, totals, marks, main)
 
 
 def _assemble(

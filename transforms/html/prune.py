@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schemas.codes import Category
 from schemas.records import Cut
 from transforms.html.outline import Outline, Run
-from transforms.html.rules import ClassRule, PageRules, TagRule
+from transforms.html.rules import ClassRule, Limits, PageRules, TagRule
 
 Marks = list[Cut | None]
 
@@ -32,8 +32,22 @@ def weigh(outline: Outline, rules: PageRules) -> list[int]:
     return [0, *accumulate(paragraph_weight(run, rules) for run in outline.runs)]
 
 
-def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
-    """For each node of the outline the cut that it falls under by itself, or None. Marks below a mark say nothing more."""
+class Spared(NamedTuple):
+    """A rule that speaks of an element but does not cut it. `reason` is the name of the limit or exception that spares it;
+    the element has `words` paragraph words of `total` (for min_kept_share: what would be left has)."""
+
+    node: int
+    rule_id: str
+    reason: str
+    words: int
+    total: int
+
+
+def mark_nodes(outline: Outline, totals: list[int], rules: PageRules, spared: list[Spared] | None = None) -> Marks:
+    """For each node of the outline the cut that it falls under by itself, or None. Marks below a mark say nothing more.
+
+    With a list `spared`, what the rules name and leave is added to it.
+    """
     limits = rules.limits
     nodes = outline.nodes
     found = _find_suspects(outline, rules)
@@ -41,11 +55,17 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     marks: Marks = [None] * len(nodes)
     left = totals[-1]
     left -= _mark(
-        outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure]
+        outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure], spared
     )
     before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found])
+    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found], spared)
     if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
+        if spared is not None:
+            spared += [
+                Spared(index, mark.rule_id, "min_kept_share", left - cut, left)
+                for index, (mark, sure) in enumerate(zip(marks, before, strict=True))
+                if mark is not None and sure is None
+            ]
         marks = before
     if outline.images:
         _mark_image_texts(outline, totals, marks, rules)
@@ -75,7 +95,15 @@ def _find_suspects(outline: Outline, rules: PageRules) -> list[tuple[int, _Rules
     ]
 
 
-def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, total: int, suspects: _Suspects) -> int:
+def _mark(
+    outline: Outline,
+    totals: list[int],
+    rules: PageRules,
+    marks: Marks,
+    total: int,
+    suspects: _Suspects,
+    spared: list[Spared] | None,
+) -> int:
     """Marks suspects in place, the outermost first; answers the weight under the new marks."""
     limits = rules.limits
     nodes = outline.nodes
@@ -90,25 +118,40 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
             continue
         own = totals[node.end] - totals[node.start]
         for rule in suspected:
-            sure = rule.category in _SURE
-            if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
-                continue
-            # The cap keeps nested, unclosed elements from making this quadratic.
-            if rule.unless_holds and any(
-                inner.tag in rule.unless_holds for inner in nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
-            ):
-                continue
-            if (
-                isinstance(rule, ClassRule)
-                and rule.linked
-                and not any(run.links for run in outline.runs[node.start : node.end])
-            ):
+            reason = _spared_by(outline, rule, index, own, total, limits)
+            if reason:
+                if spared is not None:
+                    spared.append(Spared(index, rule.id, reason, own, total))
                 continue
             marks[index] = Cut(rule.id, rule.category)
             weight += own
             marked = node.last
             break
     return weight
+
+
+def _spared_by(outline: Outline, rule: TagRule | ClassRule, index: int, own: int, total: int, limits: Limits) -> str:
+    """The name of the limit or exception that keeps `rule` from cutting the node, or nothing."""
+    node = outline.nodes[index]
+    if own > rule.max_words:
+        return "max_words"
+    if rule.category in _SURE:
+        if own > limits.max_sure_share * total:
+            return "max_sure_share"
+    elif own > limits.max_cut_share * total:
+        return "max_cut_share"
+    # The cap keeps nested, unclosed elements from making this quadratic.
+    if rule.unless_holds and any(
+        inner.tag in rule.unless_holds for inner in outline.nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
+    ):
+        return "unless_holds"
+    if (
+        isinstance(rule, ClassRule)
+        and rule.linked
+        and not any(run.links for run in outline.runs[node.start : node.end])
+    ):
+        return "linked"
+    return ""
 
 
 def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: PageRules) -> None:
