@@ -150,6 +150,17 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 def _inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="one input file of any format that copydesk reads")
     parser.add_argument("--all", action="store_true", help="every record of a container, not only the first 20")
+    parser.add_argument(
+        "--why",
+        action="store_true",
+        help="also tell how the page was read and why each line went or stayed: its rule, what was measured, near misses",
+    )
+    parser.add_argument(
+        "--line",
+        metavar="TEXT",
+        help="tell why for the lines that hold TEXT only, with the lines beside them; a number means the line that --why "
+        "gives this number",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a record, one a line")
     _config(parser)
 
@@ -190,7 +201,7 @@ COMMANDS: tuple[Command, ...] = (
         "inspect",
         "Show for one file what is kept, what is removed, and by which rule.",
         _inspect,
-        "  copydesk inspect pages/story.html",
+        "  copydesk inspect pages/story.html\n  copydesk inspect story.txt --why --line 'Most read'",
     ),
     Command(
         "schema",

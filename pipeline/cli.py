@@ -142,7 +142,15 @@ def _inspect(parsed: argparse.Namespace) -> int:
 
     from pipeline.inspect import inspect_file
 
-    inspect_file(parsed.file, settings, sys.stdout, as_json=parsed.json, every_record=parsed.all)
+    inspect_file(
+        parsed.file,
+        settings,
+        sys.stdout,
+        as_json=parsed.json,
+        every_record=parsed.all,
+        why=parsed.why,
+        line=parsed.line,
+    )
     return DONE
 
 
