@@ -171,7 +171,14 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("list", "test"), help="list the rules, or run each rule's own examples")
+    parser.add_argument(
+        "action",
+        choices=("list", "test", "try"),
+        help="list the rules, run each rule's own examples, or try rule files on articles before they are adopted",
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="try: rule files, as in configs/boilerplate")
+    parser.add_argument("--on", metavar="PATH", help="try: a lake, or a folder, file or glob of raw articles")
+    parser.add_argument("--limit", metavar="N", help="try: only the first N articles")
     parser.add_argument("--json", action="store_true", help="print JSON")
     _config(parser)
 
@@ -217,8 +224,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rules",
-        "List the rules that take text out, or run their own examples.",
+        "List the rules that take text out, run their own examples, or try rule files on articles.",
         _rules,
-        "  copydesk rules test\n  copydesk rules list --config mine.toml",
+        "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules try mine/share.toml --on lake",
     ),
 )

@@ -174,6 +174,12 @@ def _rules(parsed: argparse.Namespace) -> int:
     from pipeline.rules import check_rules, load_rules
     from pipeline.rules_text import failures_text, rules_json, rules_text
 
+    if parsed.action == "try":
+        return _rules_try(parsed, settings)
+    if parsed.files:
+        raise UsageError(
+            f"rules {parsed.action} takes no further argument {parsed.files[0]!r}. See `copydesk rules --help`."
+        )
     rules = load_rules([Path(folder) for folder in settings.clean.rule_folders])
     if parsed.action == "list":
         print(rules_json(rules) if parsed.json else rules_text(rules))
@@ -181,6 +187,15 @@ def _rules(parsed: argparse.Namespace) -> int:
     failures = check_rules(rules)
     print(failures_text(rules, failures, as_json=parsed.json))
     return CHECK_FAILED if failures else DONE
+
+
+def _rules_try(parsed: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.rule_trial import try_rules
+    from pipeline.rule_trial_text import trial_json, trial_text
+
+    report = try_rules(parsed.files, parsed.on, settings, limit=parsed.limit)
+    print(trial_json(report) if parsed.json else trial_text(report))
+    return CHECK_FAILED if report.failures else DONE
 
 
 def _schema(parsed: argparse.Namespace) -> int:

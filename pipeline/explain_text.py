@@ -2,9 +2,9 @@
 line with its verdict, its reasons and its near misses:
 
        9  kept     body  heading, 4 words, article/h2
-                   A bridge without cars
-                 · No sure prose: 4 words; prose.min_words = 8.
-                 ~ shape.tail [page_chrome] would take it in the tail; this line stands in the body
+            A bridge without cars
+          · No sure prose: 4 words; prose.min_words = 8.
+          ~ shape.tail [page_chrome] would take it in the tail; this line stands in the body
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.explain import Explanation, FieldCandidate
+from pipeline.inspect_text import print_row
 from pipeline.visible import one_line
 from schemas.codes import Action
 from transforms.cleaning.explain import LineVerdict
@@ -24,7 +24,8 @@ from transforms.html.explain import Element, PageChoice
 TEXT_SHOWN = 180
 """Characters of a line's text that are shown; JSON has all."""
 
-_NAME_WIDTH = len("not followed")
+_NAME_WIDTH = len("author organizations")
+_INDENT = 8
 _VERDICT_STYLES = {"kept": "green", "removed": "red", "moved": "cyan"}
 
 
@@ -69,7 +70,7 @@ def _print_chosen(lines: Sequence[LineVerdict], wanted: str, console: Console) -
             _print_line(lines[number - 1], console)
         else:
             _print_head(lines[number - 1], console)
-            _print_row(" ", Text(one_line(lines[number - 1].text, TEXT_SHOWN), style="dim"), console)
+            _print_note(" ", Text(one_line(lines[number - 1].text, TEXT_SHOWN), style="dim"), console)
 
 
 def _print_page(page: PageChoice, console: Console) -> None:
@@ -106,9 +107,9 @@ def _print_fields(candidates: Sequence[FieldCandidate], console: Console) -> Non
 
 def _print_line(verdict: LineVerdict, console: Console) -> None:
     _print_head(verdict, console)
-    _print_row(" ", Text(one_line(verdict.text, TEXT_SHOWN)), console)
+    _print_note(" ", Text(one_line(verdict.text, TEXT_SHOWN)), console)
     for mark, text in _notes(verdict):
-        _print_row(mark, Text(one_line(text, 600), style="dim"), console)
+        _print_note(mark, Text(one_line(text, 600), style="dim"), console)
 
 
 def _print_head(verdict: LineVerdict, console: Console) -> None:
@@ -155,18 +156,10 @@ def _heading(text: str, console: Console) -> None:
     console.print(Text(text, style="bold"))
 
 
-def _print_row(mark: str, text: Text, console: Console) -> None:
-    grid = Table.grid(padding=0)
-    grid.add_column(no_wrap=True, width=22)
-    grid.add_column(overflow="fold")
-    grid.add_row(Text(f"{mark:>20}"), text)
-    console.print(grid)
+def _print_note(mark: str, text: Text, console: Console) -> None:
+    print_row(Text(f"{mark:>{_INDENT - 1}} "), text, console)
 
 
 def _print_table(rows: Sequence[tuple[str, str]], console: Console) -> None:
-    grid = Table.grid(padding=0)
-    grid.add_column(no_wrap=True, width=_NAME_WIDTH + 10)
-    grid.add_column(overflow="fold")
     for name, text in rows:
-        grid.add_row(Text(f"  {name}", style="bold"), Text(text))
-    console.print(grid)
+        print_row(Text(f"  {name:<{_NAME_WIDTH}}  ", style="bold"), Text(text), console)

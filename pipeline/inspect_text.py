@@ -48,7 +48,7 @@ def print_article(article: Article, removed: Sequence[Removed], parsed: ParsedDo
         value = Text(one_line(fact.value, 600))
         if fact.source:
             value.append(f"  ({one_line(fact.source, 200)})", style="dim")
-        _print_row(Text(f"{fact.name:<{_NAME_WIDTH}}  ", style="bold"), value, console)
+        print_row(Text(f"{fact.name:<{_NAME_WIDTH}}  ", style="bold"), value, console)
     console.print()
     for line in marked_lines(article.body, removed, parsed.text):
         _print_line(line, console)
@@ -104,10 +104,10 @@ def _print_line(line: MarkedLine, console: Console) -> None:
     for piece in line.pieces:
         _append(text, piece, bracketed=not line.whole)
     text.rstrip()
-    _print_row(Text(gutter, style="bold red" if gutter == "- " else "bold cyan"), text, console)
+    print_row(Text(gutter, style="bold red" if gutter == "- " else "bold cyan"), text, console)
 
 
-def _print_row(left: Text, right: Text, console: Console) -> None:
+def print_row(left: Text, right: Text, console: Console) -> None:
     """`left` and `right` side by side; on a terminal `right` wraps inside its own column."""
     if not console.is_terminal:
         # Piped text keeps its lines whole, so that it can be searched.

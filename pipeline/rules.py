@@ -54,24 +54,44 @@ class RuleFailure(NamedTuple):
     reason: str
 
 
-def load_rules(folders: Sequence[Path] = ()) -> tuple[Rule, ...]:
+def load_rules(folders: Sequence[Path] = (), *, without: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """The built-in rules and those of `folders`, each folder's `*.toml` in order of name; sorted by id.
 
-    A later folder's rule replaces an earlier one of the same id; with `remove = true` it deletes it. Raises `UsageError`
-    with one line (file, rule, key, what is allowed) on anything that is not right.
+    A later folder's rule replaces an earlier one of the same id; with `remove = true` it deletes it. Files that are one of
+    `without` are passed over. Raises `UsageError` with one line (file, rule, key, what is allowed) on anything that is not
+    right.
     """
-    rules = {rule.id: rule for rule in _built_in()}
+    passed = {path.resolve() for path in without}
+    rules = {rule.id: rule for rule in _built_in() if not passed or _built_in_path(rule.file) not in passed}
     for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"{folder}: no such folder of rule files")
         seen: dict[str, str] = {}
         for path in sorted(folder.glob("*.toml")):
-            try:
-                text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise UsageError(f"{path}: can't be read as UTF-8 text: {error}") from error
-            _merge(rules, seen, text, str(path), check_patterns=True)
+            if path.resolve() not in passed:
+                _merge(rules, seen, _text_of(path), str(path), check_patterns=True)
     return tuple(rules[rule_id] for rule_id in sorted(rules))
+
+
+def add_rule_files(rules: Iterable[Rule], files: Sequence[Path]) -> tuple[Rule, ...]:
+    """`rules` with those of single files, as if they stood in a last folder of rule files; sorted by id.
+
+    Raises `UsageError` as `load_rules` does.
+    """
+    merged = {rule.id: rule for rule in rules}
+    seen: dict[str, str] = {}
+    for path in files:
+        _merge(merged, seen, _text_of(path), str(path), check_patterns=True)
+    return tuple(merged[rule_id] for rule_id in sorted(merged))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: can't be read as UTF-8 text: {error}") from error
 
 
 def parse_rules(text: str, file: str) -> tuple[Rule, ...]:
@@ -143,6 +163,11 @@ def _share_lines(rule: Rule, other: Rule) -> bool:
     sites = other.site is None or rule.site == other.site
     places = Where.ANY in (rule.where, other.where) or rule.where is other.where
     return languages and sites and places
+
+
+def _built_in_path(file: str) -> Path:
+    """The path on this machine of a built-in rule file, "configs/boilerplate/share.toml"."""
+    return Path(str(importlib.resources.files("configs"))).parent.joinpath(file).resolve()
 
 
 @lru_cache(maxsize=1)

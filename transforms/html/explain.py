@@ -8,7 +8,7 @@ Nothing is decided here: `find_main` of `transforms.html.page` decides, and what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from schemas.records import DecodedDocument
@@ -82,12 +82,21 @@ def explain_page(document: DecodedDocument, rules: PageRules) -> PageChoice:
         containers=tuple(element(index, kept[index]) for index in main.containers),
         runners_up=tuple(element(index, kept[index]) for index in _runners_up(found, kept)),
         headline=None if main.headline is None else element(main.headline),
-        marked=tuple(Marked(element(index), mark.rule_id) for index, mark in enumerate(found.marks) if mark),
+        marked=tuple(_marked(found, element)),
         not_followed=tuple(
             NotFollowed(element(each.node), each.rule_id, _why_spared(each, rules))
             for each in _last_words(spared, found)
         ),
     )
+
+
+def _marked(found: Found, element: Callable[[int], Element]) -> Iterator[Marked]:
+    """The outermost marked elements: marks below a mark say nothing more."""
+    last = -1
+    for index, mark in enumerate(found.marks):
+        if mark is not None and index > last:
+            last = found.outline.nodes[index].last
+            yield Marked(element(index), mark.rule_id)
 
 
 def _ancestors(outline: Outline, index: int) -> tuple[int, ...]:
