@@ -10,7 +10,7 @@ where another rule takes the line in the end (a rule that moves the article's en
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,7 @@ MIN_WORDS = 50
 
 class Trial(NamedTuple):
     """What is tried: the rules without and with the files. `ids` are the rules that the files add, change or remove;
-    `failures` are examples and counterexamples that fail with the files and not without."""
+    `failures` are examples and counterexamples that these rules get wrong, their own and others'."""
 
     before: CleanRules
     after: CleanRules
@@ -62,7 +62,8 @@ class Change(NamedTuple):
 
 
 class ArticleChange(NamedTuple):
-    """What the files change in one article. `hits` counts all its stretches by tried rule, also those that went before.
+    """What the files change in one article. `hits` counts all its stretches by tried rule, also those that went before;
+    `handed_over` has the rules, before and now, of each stretch that goes either way.
 
     `is_lost`: nothing is left of it any more; `is_gained`: something is left of it now."""
 
@@ -71,15 +72,17 @@ class ArticleChange(NamedTuple):
     taken: tuple[Change, ...] = ()
     left: tuple[Change, ...] = ()
     hits: tuple[tuple[str, int], ...] = ()
+    handed_over: tuple[tuple[str, str], ...] = ()
     is_lost: bool = False
     is_gained: bool = False
 
 
 class Example(NamedTuple):
-    """A change and the article it was found in."""
+    """A change, the article it was found in, and whether it is taken now (or left now)."""
 
     article: str
     change: Change
+    is_taken: bool
 
 
 class RuleEffect(NamedTuple):
@@ -90,6 +93,7 @@ class RuleEffect(NamedTuple):
 
     rule_id: str
     is_tried: bool
+    is_removed: bool
     hits: int
     articles: int
     lines: int
@@ -102,7 +106,9 @@ class RuleEffect(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The outcome of a trial; `effects` are sorted by rule id, `examples` come in the order of the articles."""
+    """The outcome of a trial; `effects` are sorted by rule id, their examples come in the order of the articles.
+
+    `handed_over`: (rule before, rule now, stretches) of what goes either way."""
 
     articles: int
     skipped: int
@@ -113,6 +119,7 @@ class Report(NamedTuple):
     lost: tuple[str, ...]
     gained: int
     effects: tuple[RuleEffect, ...]
+    handed_over: tuple[tuple[str, str, int], ...]
     failures: tuple[RuleFailure, ...]
     warnings: tuple[str, ...]
 
@@ -144,14 +151,13 @@ def prepare(files: Sequence[Path], folders: Sequence[Path], like: CleanRules) ->
     tried = add_rule_files(base, files)
     known, now = {rule.id: rule for rule in base}, {rule.id: rule for rule in tried}
     ids = sorted(rule_id for rule_id in known.keys() | now.keys() if known.get(rule_id) != now.get(rule_id))
-    old_failures = frozenset(check_rules(base)) if ids else frozenset()
     own = [now[rule_id] for rule_id in ids if rule_id in now]
     return Trial(
         before=replace(like, rules=base),
         after=replace(like, rules=tried),
         ids=tuple(ids),
         removed_ids=tuple(rule_id for rule_id in ids if rule_id not in now),
-        failures=tuple(each for each in check_rules(tried) if each not in old_failures) if ids else (),
+        failures=check_rules(tried, about=frozenset(ids)),
         examples=sum(len(rule.examples) + len(rule.counterexamples) for rule in own),
     )
 
@@ -169,6 +175,7 @@ def compare(name: str, parsed: ParsedDocument, trial: Trial) -> ArticleChange:
         taken=_missing(after, before.removed),
         left=_missing(before, after.removed),
         hits=tuple((rule_id, counted[rule_id]) for rule_id in trial.ids if counted[rule_id]),
+        handed_over=tuple(_handed_over(before.removed, after.removed)),
     )
 
 
@@ -177,6 +184,14 @@ def _cleaned(parsed: ParsedDocument, rules: CleanRules) -> CleanedDocument | Non
         return clean(parsed, rules)
     except RecordError:
         return None
+
+
+def _handed_over(before: Sequence[RemovedSpan], after: Sequence[RemovedSpan]) -> Iterator[tuple[str, str]]:
+    now = {(span.start, span.end): span.rule_id for span in after}
+    for span in before:
+        rule_id = now.get((span.start, span.end), span.rule_id)
+        if rule_id != span.rule_id:
+            yield span.rule_id, rule_id
 
 
 def _missing(cleaned: CleanedDocument, others: Sequence[RemovedSpan]) -> tuple[Change, ...]:
@@ -217,6 +232,7 @@ def sum_up(changes: Iterable[ArticleChange | None], trial: Trial, examples: int 
     tallies: dict[str, _Tally] = {rule_id: _Tally() for rule_id in trial.ids}
     articles = skipped = changed = gained = 0
     lost: list[str] = []
+    handed_over: Counter[tuple[str, str]] = Counter()
     for each in changes:
         if each is None:
             skipped += 1
@@ -226,6 +242,7 @@ def sum_up(changes: Iterable[ArticleChange | None], trial: Trial, examples: int 
         gained += each.is_gained
         if each.is_lost:
             lost.append(each.name)
+        handed_over.update(each.handed_over)
         _add(each, tallies, examples)
     effects = tuple(_effect(rule_id, tallies[rule_id], trial) for rule_id in sorted(tallies))
     return Report(
@@ -238,6 +255,7 @@ def sum_up(changes: Iterable[ArticleChange | None], trial: Trial, examples: int 
         lost=tuple(lost),
         gained=gained,
         effects=effects,
+        handed_over=tuple((*pair, handed_over[pair]) for pair in sorted(handed_over)),
         failures=trial.failures,
         warnings=tuple(_warnings(effects, lost, trial, articles)),
     )
@@ -256,9 +274,10 @@ def _add(change: ArticleChange, tallies: dict[str, _Tally], examples: int) -> No
         words[each.rule_id] += each.words
     for each in change.left:
         tallies.setdefault(each.rule_id, _Tally()).left += 1
-    for each in (*change.taken, *change.left):
-        if len(tallies[each.rule_id].examples) < examples:
-            tallies[each.rule_id].examples.append(Example(change.name, each))
+    for changes, is_taken in ((change.taken, True), (change.left, False)):
+        for each in changes:
+            if len(tallies[each.rule_id].examples) < examples:
+                tallies[each.rule_id].examples.append(Example(change.name, each, is_taken))
     for rule_id, taken in words.items():
         share = taken / max(change.words, 1)
         if change.words >= MIN_WORDS and share > tallies[rule_id].share:
@@ -269,6 +288,7 @@ def _effect(rule_id: str, tally: _Tally, trial: Trial) -> RuleEffect:
     return RuleEffect(
         rule_id,
         rule_id in trial.ids,
+        rule_id in trial.removed_ids,
         tally.hits,
         tally.articles,
         tally.lines,
@@ -285,11 +305,17 @@ def _warnings(effects: Sequence[RuleEffect], lost: Sequence[str], trial: Trial, 
     if not trial.ids:
         yield "the files change no rule"
     if lost:
-        yield f"nothing is left of {len(lost):,} articles, the first is {lost[0]}"
+        yield f"nothing is left of {counted(len(lost), 'article')}; the first is {lost[0]}"
     for each in effects:
         if each.share > LARGE_SHARE:
             yield f"{each.rule_id} takes {each.share:.0%} of the words of {each.share_article}"
         if each.middle:
-            yield f"{each.rule_id} takes {each.middle:,} lines between kept lines; look at each of them"
-        if each.is_tried and not each.hits and each.rule_id not in trial.removed_ids and articles:
-            yield f"{each.rule_id} takes nothing in these articles"
+            yield f"{each.rule_id} takes {counted(each.middle, 'line')} between kept lines; look at each of them"
+    idle = [each.rule_id for each in effects if each.is_tried and not each.is_removed and not each.hits]
+    if idle and articles:
+        yield f"{counted(len(idle), 'rule')} of the files never hit here: {', '.join(idle)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 line", "1,204 lines"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,8 +1,8 @@
-"""Prints what trying rule files found. Before: `Report`. After: counts, a line and examples for each rule, warnings.
+"""Prints what trying rule files found. Before: `Report`. After: counts, then each rule with examples, then warnings:
 
-share.hand_on: 12 lines (48 words) more in 12 of 1,000 articles
-    + “Hand this story on”  [tail, pages/a.html]
-        after  The board will vote again in May.
+share.hand_on: 12 lines (48 words) more in 12 articles
+  - “Hand this story on”  [tail, pages/a.html]
+      after   The board will vote again in May.
 """
 
 from __future__ import annotations
@@ -10,24 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pipeline.rule_trial import Example, Report, RuleEffect
+from pipeline.rule_trial import Example, Report, RuleEffect, counted
 from pipeline.visible import one_line
 from schemas.codes import Code
 
 _TEXT_SHOWN = 160
-_BESIDE_SHOWN = 90
+_BESIDE_SHOWN = 86
 _PLACES = {"head": "head", "body": "middle", "tail": "tail"}
 
 
 def trial_text(report: Report) -> str:
-    """The report for a person, readable in 100 columns but for long lines of articles."""
-    return "\n".join(one_line_kept(line) for line in _lines(report))
-
-
-def one_line_kept(line: str) -> str:
-    """`one_line` that keeps the indent."""
-    bare = line.lstrip(" ")
-    return line[: len(line) - len(bare)] + one_line(bare, 2000)
+    """The report for a person, in about 100 columns."""
+    return "\n".join(_lines(report))
 
 
 def trial_json(report: Report) -> str:
@@ -45,44 +39,55 @@ def _plain(value: object) -> object:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    skipped = f" ({report.skipped:,} records are no articles)" if report.skipped else ""
+    passed = f" ({counted(report.skipped, 'record')} without an article passed over)" if report.skipped else ""
+    yield f"{report.changed:,} of {counted(report.articles, 'article')} changed{passed}"
     yield (
-        f"{report.changed:,} of {report.articles:,} articles change{skipped}: {report.lines_taken:,} lines "
-        f"({report.words_taken:,} words) go that stayed, {report.lines_left:,} stay that went"
+        f"{counted(report.lines_taken, 'line')} ({counted(report.words_taken, 'word')}) more taken, "
+        f"{counted(report.lines_left, 'line')} no longer"
     )
     for effect in report.effects:
         yield ""
         yield from _effect(effect)
+    if report.handed_over:
+        yield ""
+    for before, now, lines in report.handed_over:
+        yield f"{counted(lines, 'line')} that {before} took, {now} takes now"
     if report.warnings:
         yield ""
-    yield from (f"warning: {each}" for each in report.warnings)
-    if report.failures:
-        yield ""
-    yield from (f"{each.file}: rule {each.rule_id}: {each.reason}: {each.line!r}" for each in report.failures)
+    yield from (one_line(f"warning: {each}") for each in report.warnings)
     yield ""
-    yield f"{len(report.failures)} examples fail" if report.failures else "every example holds"
+    yield from (one_line(f"{each.file}: rule {each.rule_id}: {each.reason}: {each.line!r}") for each in report.failures)
+    yield f"{counted(len(report.failures), 'example')} wrong" if report.failures else "all examples as they should be"
 
 
 def _effect(effect: RuleEffect) -> Iterator[str]:
     parts = []
     if effect.lines:
         middle = f", {effect.middle:,} of them between kept lines" if effect.middle else ""
-        parts.append(f"{effect.lines:,} lines ({effect.words:,} words) more in {effect.articles:,} articles{middle}")
+        lines = f"{counted(effect.lines, 'line')} ({counted(effect.words, 'word')})"
+        parts.append(f"{lines} more in {counted(effect.articles, 'article')}{middle}")
     if effect.left:
-        parts.append(f"{effect.left:,} lines no longer")
-    if not parts:
-        parts.append(f"no change; takes {effect.hits:,} lines" if effect.hits else "takes nothing")
-    also = "" if effect.is_tried else " (not in the files; changed by what they do)"
+        parts.append(f"{counted(effect.left, 'line')} no longer")
+    if effect.is_removed:
+        parts.append("deleted by the files")
+    elif not parts:
+        parts.append(f"takes {counted(effect.hits, 'line')} that went before too" if effect.hits else "takes nothing")
+    also = "" if effect.is_tried else " (not in the files, changed by what they do)"
     yield f"{effect.rule_id}: {'; '.join(parts)}{also}"
     for example in effect.examples:
-        yield from _example(example, effect)
+        yield from _example(example)
 
 
-def _example(example: Example, effect: RuleEffect) -> Iterator[str]:
+def _example(example: Example) -> Iterator[str]:
     change = example.change
-    place = _PLACES[change.where.value]
-    yield f"    “{one_line(change.text, _TEXT_SHOWN)}”  [{place}, {one_line(example.article, 200)}]"
+    sign = "-" if example.is_taken else "+"
+    yield f"  {sign} “{one_line(change.text, _TEXT_SHOWN)}”  [{_PLACES[change.where.value]}, {one_line(example.article, 200)}]"
     if change.line_before:
-        yield f"        after   {one_line(change.line_before, _BESIDE_SHOWN)}"
+        yield f"      after   {_end_of(one_line(change.line_before, 5000))}"
     if change.line_after:
-        yield f"        before  {one_line(change.line_after, _BESIDE_SHOWN)}"
+        yield f"      before  {one_line(change.line_after, _BESIDE_SHOWN)}"
+
+
+def _end_of(line: str) -> str:
+    """The end of a line, which is what stands beside the change."""
+    return line if len(line) <= _BESIDE_SHOWN else f"…{line[1 - _BESIDE_SHOWN :]}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import importlib.resources
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -123,38 +123,58 @@ def pattern_fault(pattern: str | None) -> str | None:
     return None
 
 
-def check_rules(rules: Iterable[Rule]) -> tuple[RuleFailure, ...]:
+def check_rules(rules: Iterable[Rule], *, about: Collection[str] | None = None) -> tuple[RuleFailure, ...]:
     """Runs every rule's examples and counterexamples; the result is empty when all hold, else ordered by rule and line.
 
     An expression must be right and harmless (`pattern_fault`). An example must match its own rule. A counterexample must
     match neither its own rule nor any other that could hold there: in the same language, site and part of the article.
+    `about` are ids of rules: then only what these rules say, or what they do to the others, is checked.
     """
     ordered = sorted(rules, key=lambda rule: rule.id)
     failures: list[RuleFailure] = []
     sound: list[Rule] = []
     for rule in ordered:
-        fault = pattern_fault(rule.pattern)
+        fault = pattern_fault(rule.pattern) if about is None or rule.id in about else None
         if fault is None:
             sound.append(rule)
         else:
             failures.append(RuleFailure(rule.id, rule.file, rule.pattern or "", f"the pattern is wrong: {fault}"))
-    index = RuleIndex([rule for rule in sound if rule.site is None])
-    # The index knows whole lines of any site; the few other rules are asked one by one.
-    others = [rule for rule in sound if rule.site is not None or rule.take is Take.SPAN]
+    every = _Asked.of(sound)
+    mine = every if about is None else _Asked.of([rule for rule in sound if rule.id in about])
     for rule in sound:
+        is_mine = about is None or rule.id in about
         failures += [
             RuleFailure(rule.id, rule.file, line, "the example is not matched by its rule")
             for line in rule.examples
-            if not matches(rule, line)
+            if is_mine and not matches(rule, line)
         ]
         for line in rule.counterexamples:
-            found = {other.id: other for other in index.find(line, len(line.split()))}
-            found.update((other.id, other) for other in others if matches(other, line))
+            found = (every if is_mine else mine).find(line)
             for other_id in sorted(found):
                 if _share_lines(rule, found[other_id]):
                     whose = "its rule" if other_id == rule.id else f"the rule {other_id}"
                     failures.append(RuleFailure(rule.id, rule.file, line, f"the counterexample is matched by {whose}"))
     return tuple(sorted(failures, key=lambda failure: failure.rule_id))
+
+
+class _Asked(NamedTuple):
+    """Rules that are asked about lines of any site: whole lines go through the index, the few other rules one by one."""
+
+    lines: RuleIndex
+    others: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> _Asked:
+        return cls(
+            RuleIndex([rule for rule in rules if rule.site is None]),
+            tuple(rule for rule in rules if rule.site is not None or rule.take is Take.SPAN),
+        )
+
+    def find(self, line: str) -> dict[str, Rule]:
+        """The rules that match the line, by id."""
+        found = {rule.id: rule for rule in self.lines.find(line, len(line.split()))}
+        found.update((rule.id, rule) for rule in self.others if matches(rule, line))
+        return found
 
 
 def _share_lines(rule: Rule, other: Rule) -> bool:

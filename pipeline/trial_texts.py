@@ -23,6 +23,8 @@ from transforms.step import apply
 _BATCH = 500
 """Articles of a lake that are in memory at once, with their removals."""
 _GAP = "\n\n"
+_BY_STRUCTURE = "page."
+"""How the ids of cuts begin that only a page's structure decides: its record was a page, whatever it came in."""
 _ARTICLE_COLUMNS = ("article_id", "source_uri", "source_format", "headline", "body", "url", "language")
 _REMOVED_COLUMNS = ("article_id", "seq", "field", "text", "body_offset", "rule_id", "category", "scope", "action")
 
@@ -79,7 +81,9 @@ def lake_document(
     article: Mapping[str, Any], removed: Sequence[Mapping[str, Any]], tried: Collection[str]
 ) -> ParsedDocument:
     """The document that an article's row and its removed rows stand for; stretches taken by `tried` rules are open."""
-    is_page = article["source_format"] == SourceFormat.HTML.value
+    is_page = article["source_format"] == SourceFormat.HTML.value or any(
+        span["rule_id"].startswith(_BY_STRUCTURE) for span in removed
+    )
     kind = BlockKind.PARAGRAPH if is_page else BlockKind.LINE
     parts: list[str] = []
     blocks: list[Block] = []

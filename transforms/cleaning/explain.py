@@ -21,7 +21,7 @@ from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning.boilerplate import RuleIndex, in_place
 from transforms.cleaning.clean import MAX_MIDDLE_WORDS, TEXT_KINDS, Cleaner
 from transforms.cleaning.clean_rules import CleanRules
-from transforms.cleaning.cuts import BODY_REPEAT, BUILT_IN
+from transforms.cleaning.cuts import ANNOUNCEMENT, BODY_REPEAT, BUILT_IN, CUE_LINE, HEAD_SHAPE, TAIL_SHAPE
 from transforms.cleaning.doubling import paragraph_key
 from transforms.cleaning.rule_match import compile_rule
 from transforms.cleaning.shapes import is_prose, looks_left_over, own_shape
@@ -129,6 +129,12 @@ class _Explained(Cleaner):
         rule = self._by_id.get(cut.rule_id)
         if rule is None:
             yield BUILT_IN.get(cut.rule_id, "Decided without a rule of the rule files.")
+            if cut in (CUE_LINE, ANNOUNCEMENT):
+                yield self._page_words(unit)
+            elif cut in (TAIL_SHAPE, HEAD_SHAPE):
+                shape = self.rules.settings.shape
+                limit = shape.max_words if cut == TAIL_SHAPE else shape.head_max_words
+                yield f"{unit.words} words of {limit} that it may have, and nothing in its form says that it is text."
         elif cut is rest:
             yield f"It looks left over and follows a line that opens such a list ({cut.rule_id}, take = rest)."
         else:
@@ -201,8 +207,8 @@ class _Explained(Cleaner):
         if not strong:
             return f"Words of pages about themselves: none that is sure, {len(weak)} of {len(words)} that may be."
         return (
-            f"Words of pages about themselves: {', '.join(dict.fromkeys(strong))}; with {len(weak)} weaker ones that is "
-            f"{len(strong) + len(weak)} of {len(words)}, too few or in the wrong place."
+            f"Words of pages about themselves: {', '.join(dict.fromkeys(strong))}; with {len(weak)} that may be, "
+            f"{len(strong) + len(weak)} of {len(words)}; cues.edge_share = {cues.edge_share:g}."
         )
 
     def _near_misses(self, index: int) -> tuple[NearMiss, ...]:
