@@ -190,8 +190,8 @@ def _rules(parsed: argparse.Namespace) -> int:
 
 
 def _rules_try(parsed: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.rule_trial import try_rules
-    from pipeline.rule_trial_text import trial_json, trial_text
+    from pipeline.trial_report import try_rules
+    from pipeline.trial_report_text import trial_json, trial_text
 
     report = try_rules(parsed.files, parsed.on, settings, limit=parsed.limit)
     print(trial_json(report) if parsed.json else trial_text(report))

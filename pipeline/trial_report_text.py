@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pipeline.rule_trial import Example, Report, RuleEffect, counted
+from pipeline.trial_report import Example, Report, RuleEffect, counted
 from pipeline.visible import one_line
 from schemas.codes import Code
 
