@@ -2,8 +2,9 @@
 
 Before: an article and a rule for "Hand this story on".  After: `ArticleChange` with one stretch taken, in the tail.
 
-Each article is cleaned twice, with the rules as they are and with the files added; what differs is the files' doing, also
-where another rule takes the line in the end (a rule that moves the article's end changes what stands in its tail).
+An article in which a tried rule has a say is cleaned twice, with the rules as they are and with the files added. What
+differs is the files' doing, also where another rule takes the line in the end: a rule that moves the article's end changes
+what stands in its tail.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from transforms.normalize import normalize_text
 
 
 class Trial(NamedTuple):
-    """What is tried: the rules without and with the files. `ids` are the rules that the files add, change or remove,
-    `tried` the added and changed ones by themselves;
-    `failures` are examples and counterexamples that these rules get wrong, their own and others'."""
+    """What is tried: the rules without and with the files.
+
+    `ids` are the rules that the files add, change or delete (`removed_ids`), `tried` the added and changed ones by
+    themselves. `failures` are examples and counterexamples that these get wrong, their own and those of other rules.
+    """
 
     before: CleanRules
     after: CleanRules
@@ -37,7 +40,6 @@ class Trial(NamedTuple):
     ids: tuple[str, ...]
     removed_ids: tuple[str, ...]
     failures: tuple[RuleFailure, ...]
-    examples: int
 
 
 class Change(NamedTuple):
@@ -88,7 +90,6 @@ def prepare(files: Sequence[Path], folders: Sequence[Path], like: CleanRules) ->
         ids=tuple(ids),
         removed_ids=tuple(rule_id for rule_id in ids if rule_id not in now),
         failures=check_rules(tried, about=frozenset(ids)),
-        examples=sum(len(rule.examples) + len(rule.counterexamples) for rule in own),
     )
 
 
