@@ -20,7 +20,7 @@ from pipeline.pattern_safety import danger_of
 from schemas.codes import Category, Code
 from schemas.errors import UsageError
 from schemas.rules import Match, Rule, Take, Where
-from transforms.cleaning.boilerplate import RuleIndex
+from transforms.cleaning.boilerplate import RuleIndex, index_of
 from transforms.cleaning.rule_match import compile_expression, compile_rule, find_span, matches_line
 
 _KEYS = (
@@ -166,7 +166,7 @@ class _Asked(NamedTuple):
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> _Asked:
         return cls(
-            RuleIndex([rule for rule in rules if rule.site is None]),
+            index_of(tuple(rule for rule in rules if rule.site is None)),
             tuple(rule for rule in rules if rule.site is not None or rule.take is Take.SPAN),
         )
 
