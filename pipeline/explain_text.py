@@ -9,6 +9,7 @@ line with its verdict, its reasons and its near misses:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from transforms.html.explain import Element, PageChoice
 TEXT_SHOWN = 180
 """Characters of a line's text that are shown; JSON has all."""
 
+_STEPS_SHOWN = 5
 _NAME_WIDTH = len("author organizations")
 _INDENT = 8
 _VERDICT_STYLES = {"kept": "green", "removed": "red", "moved": "cyan"}
@@ -82,14 +84,17 @@ def _print_page(page: PageChoice, console: Console) -> None:
     rows += [("chosen", _element(each)) for each in page.containers]
     rows += [("beside it", _element(each)) for each in page.runners_up]
     rows.append(("headline", _element(page.headline) if page.headline else "no h1 near the chosen element"))
-    rows += [("marked", f"{each.rule_id}: {_element(each.element)}") for each in page.marked]
+    marked = Counter(f"{each.rule_id}: {_element(each.element)}" for each in page.marked)
+    rows += [("marked", f"{text} (× {times})" if times > 1 else text) for text, times in marked.items()]
     rows += [("not followed", f"{each.rule_id}: {_element(each.element)}: {each.reason}") for each in page.not_followed]
     _print_table(rows, console)
 
 
 def _element(element: Element) -> str:
     labels = f" [{one_line(element.labels, 60)}]" if element.labels else ""
-    return f"{one_line(element.path, 200)}{labels} {element.words:,} words"
+    steps = element.path.split(" > ")
+    path = " > ".join(["…", *steps[-_STEPS_SHOWN:]] if len(steps) > _STEPS_SHOWN else steps)
+    return f"{one_line(path, 200)}{labels} {element.words:,} words"
 
 
 def _print_fields(candidates: Sequence[FieldCandidate], console: Console) -> None:
