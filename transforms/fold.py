@@ -43,6 +43,7 @@ TRAILING_MARKS = ' .:;,!?\u2026\\-*\u2022\u00b7\u2219>\u203a\u00bb"|#_\u060c\u06
 """End marks, bullets, arrows and pictograms after a line's last word: the inside of a regex character class."""
 _LEADING = re.compile(f"^[{LEADING_MARKS}]+")
 _TRAILING = re.compile(f"[{TRAILING_MARKS}]+$")
+_ASCII_TRAILING = "".join(chr(code) for code in range(128) if _TRAILING.match(chr(code)))
 
 
 def fold_letters(text: str) -> str:
@@ -80,5 +81,7 @@ def fold_line(text: str) -> str:
 
     A line of marks only ("***") keeps them, so that it isn't folded to nothing.
     """
+    if text.isascii() and text[:1].isalpha():
+        return " ".join(text.lower().replace("`", "'").split()).rstrip(_ASCII_TRAILING)
     folded = fold_text(text)
     return folded if folded[-1:].isalpha() else _TRAILING.sub("", folded) or folded

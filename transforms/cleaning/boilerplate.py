@@ -47,6 +47,7 @@ class RuleIndex:
         # The most lines that are asked about stand in the body, and half of the rules hold there.
         self._body_patterns = _Patterns([compiled for compiled in patterns if in_place(compiled.rule, Where.BODY)])
         self._longest_phrase = max((rule.max_words for rule in self.rules if rule.texts), default=0)
+        self._most_words = max((len(text.split()) for text in exact), default=0)
         self._of_short = lru_cache(maxsize=_REMEMBERED)(self._matches)
 
     def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], RuleIndex], tuple[tuple[Rule, ...]]]:
@@ -71,7 +72,8 @@ class RuleIndex:
         """The rules that `find` gives where language and host are not known."""
         found: list[Rule] = []
         if words <= self._longest_phrase:
-            found += [compiled.rule for compiled in self._exact.get(fold_line(line), ())]
+            if words <= self._most_words or not _keeps_words(line):
+                found += [compiled.rule for compiled in self._exact.get(fold_line(line), ())]
             if self._prefixes:
                 folded = fold_text(line)
                 for text, compiled in self._prefixes.get(folded[:_BUCKET], ()):
@@ -105,6 +107,11 @@ class _Patterns:
 def index_of(rules: tuple[Rule, ...]) -> RuleIndex:
     """The index of these rules, built once a process: it costs half a second, and a runner unpickles it for every step."""
     return RuleIndex(rules)
+
+
+def _keeps_words(line: str) -> bool:
+    """Whether the line has as many words after folding: no marks before and behind it that count as words."""
+    return line.isascii() and line[:1].isalpha() and (line[-1:].isalnum() or line[-2:-1].isalnum())
 
 
 def _applies(rule: Rule, language: str | None, host: str | None) -> bool:

@@ -154,6 +154,9 @@ def repeats_headline(line: str, headline: str) -> bool:
     """
     if len(line) > len(headline) + 80:
         return False
+    # Two plain characters at the start: the first one is only made lower case. That tells most lines without folding.
+    if line[:2].isascii() and line[:1].isalpha() and line[0].lower() != headline[:1]:
+        return False
     folded = fold_line(line)
     if folded == headline:
         return True

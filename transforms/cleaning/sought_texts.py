@@ -18,14 +18,11 @@ _BLOCK = array("I").itemsize
 _SURE = 2 * _BLOCK - 1
 """Bytes from which on a text covers a whole block at any place."""
 
-Blocks = frozenset[int] | set[int]
-"""The blocks of one line, each as a number."""
 
-
-def blocks_of(folded: str) -> Blocks:
-    """The blocks of a line in UTF-8; bytes behind the last whole block are left out."""
+def blocks_of(folded: str) -> list[int]:
+    """The blocks of a line in UTF-8, each as a number; bytes behind the last whole block are left out."""
     data = folded.encode("utf-8", "surrogatepass")
-    return set(array("I", data[: len(data) - len(data) % _BLOCK]))
+    return array("I", data[: len(data) - len(data) % _BLOCK]).tolist()
 
 
 class AnyOf:
@@ -39,7 +36,7 @@ class AnyOf:
         self._short = tuple(text for text in every if not _is_long(text))
         self._blocks = frozenset(block for text in self._long for block in _pieces(text, Counter()))
 
-    def stands_in(self, folded: str, blocks: Blocks) -> bool:
+    def stands_in(self, folded: str, blocks: list[int]) -> bool:
         """Whether one of the texts is in the line `folded`, whose `blocks_of` are `blocks`."""
         if not self._blocks.isdisjoint(blocks):
             for text in self._long:
@@ -74,14 +71,14 @@ class SoughtTexts:
         self._by_block = by_block
         self._keys = frozenset(by_block)
 
-    def numbers_in(self, folded: str, blocks: Blocks) -> set[int]:
+    def numbers_in(self, folded: str, blocks: list[int]) -> set[int]:
         """The numbers of all texts in the line `folded`, whose `blocks_of` are `blocks`."""
         found: set[int] = set()
         for text, numbers in self._short:
             if text in folded:
                 found.update(numbers)
         if not self._keys.isdisjoint(blocks):
-            for block in self._keys & blocks:
+            for block in self._keys.intersection(blocks):
                 for text, numbers in self._by_block[block]:
                     if text in folded:
                         found.update(numbers)
