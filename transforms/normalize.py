@@ -20,11 +20,11 @@ from schemas.codes import Field, Normalization
 # A character or run that normalisation might touch. Texts without any are returned as they are.
 _UNUSUAL_BUT_CONTROLS = (
     "\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc\ufeff\ufff9-\ufffc"
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc\ufeff\ufff9-\ufffc"
 )
 _UNUSUAL = re.compile(f"[\x00-\x1f{_UNUSUAL_BUT_CONTROLS}]")
 _UNUSUAL_NOT_SPACE = re.compile(f"[\x00-\x08\x0e-\x1f{_UNUSUAL_BUT_CONTROLS}]")
-_NBSP = re.compile("[\xa0\u202f\u2007]")
+_NBSP = frozenset("\xa0\u202f\u2007")
 _JOINING = (
     "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
 )
@@ -35,7 +35,7 @@ _ZERO_WIDTH = re.compile(
 )
 _SOFT_HYPHEN = re.compile("\xad")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc]")
-_LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc]")
+_LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc]")
 
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\xab\xbb\u301d\u301e\u301f"
@@ -92,11 +92,24 @@ def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple
     if text.isascii():
         if text.isprintable() and "  " not in text:
             return text.strip(), ()
-    elif "  " not in text and not _UNUSUAL.search(text):
+    elif "  " not in text and (_is_surely_usual(text) or not _UNUSUAL.search(text)):
         stripped = text.strip()
         if unicodedata.is_normalized("NFC", stripped):
             return stripped, ()
     return _repair(text)
+
+
+def _is_surely_usual(text: str) -> bool:
+    """Whether `text` has no character of `_UNUSUAL`, told quickly; False where that takes a search.
+
+    Most of them are not printable, ligatures are not NFKC; two are neither.
+    """
+    return (
+        text.isprintable()
+        and unicodedata.is_normalized("NFKC", text)
+        and "\u034f" not in text
+        and "\ufffc" not in text
+    )
 
 
 def _with_ascii_marks(text: str, settings: NormalizeSettings) -> tuple[str, tuple[Normalization, ...]]:
@@ -131,9 +144,14 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
 
 def _without_unusual(text: str, found: set[Normalization]) -> str:
     """`text` without no-break spaces, ligatures and invisible characters; adds to `found` what there was."""
-    if _NBSP.search(text):
+    kinds = set(_UNUSUAL_NOT_SPACE.findall(text))
+    spaces = kinds & _NBSP
+    if spaces:
         found.add(Normalization.NBSP)
-        text = _NBSP.sub(" ", text)
+        for space in sorted(spaces):
+            text = text.replace(space, " ")
+        if kinds == spaces:
+            return text
     text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
     if count:
         found.add(Normalization.LIGATURES)

@@ -7,7 +7,7 @@ Where in the article a rule holds and what it takes along is decided in `transfo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from schemas.codes import Action, Category
@@ -91,16 +91,22 @@ class _Patterns:
         self._likely = LikelyPatterns([(whole.pattern, rule.max_words) for rule, whole in self._patterns])
         self._longest = max((rule.max_words for rule, _ in self._patterns), default=0)
 
-    def matching(self, line: str, words: int) -> Iterator[Rule]:
+    def matching(self, line: str, words: int) -> list[Rule]:
         """The rules whose expressions match the whole of `line`, by id."""
         if words > self._longest:
-            return
-        plain = fold_characters(line).strip()
-        plain = " ".join(plain.split()) if "  " in plain else plain
+            return []
+        plain = line
+        if not line.isascii() or not line.isprintable() or "`" in line:
+            plain = fold_characters(line)
+        plain = plain.strip()
+        if "  " in plain:
+            plain = " ".join(plain.split())
+        found: list[Rule] = []
         for number in self._likely.candidates(fold_case(plain), words):
             rule, whole = self._patterns[number]
             if words <= rule.max_words and whole.fullmatch(plain):
-                yield rule
+                found.append(rule)
+        return found
 
 
 @lru_cache(maxsize=4)

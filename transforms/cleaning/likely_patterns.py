@@ -74,13 +74,15 @@ class LikelyPatterns:
         table = self._anything[bisect_left(_TIERS, words)]
         blocks = blocks_of(folded)
         found = table.texts.numbers_in(folded, blocks)
-        found.update(table.always)
+        if table.always:
+            found.update(table.always)
+        by_start = self._by_start
         for key in (start_key(folded),) if folded[:1].isalpha() else _keys(folded):
             for length in range(1, len(key) + 1):
-                for number, max_words, texts in self._by_start.get(key[:length], ()):
+                for number, max_words, texts in by_start.get(key[:length], ()):
                     if words <= max_words and (texts is None or texts.stands_in(folded, blocks)):
                         found.add(number)
-        return sorted(found)
+        return sorted(found) if found else []
 
 
 def _make_table(entries: Sequence[_Entry], least: int) -> _Table:
