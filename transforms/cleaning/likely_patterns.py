@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.cleaning.pattern_start import LENGTH, first_texts, start_key
@@ -20,6 +21,9 @@ _MARKS = re.compile(_LEADING)
 
 _TIERS = (6, 12, 25, 40)
 """Words: lines are told apart by length, because most expressions describe short lines only."""
+
+_REMEMBERED = 4096
+"""Of so many starts of lines it is remembered what may begin with them."""
 
 
 class _Entry(NamedTuple):
@@ -65,6 +69,11 @@ class LikelyPatterns:
             start: tuple(_Start(entry.number, entry.max_words, any_of[entry.number]) for entry in found)
             for start, found in by_start.items()
         }
+        self._starting = lru_cache(maxsize=_REMEMBERED)(self._find_starting)
+
+    def _find_starting(self, key: str) -> tuple[_Start, ...]:
+        """The expressions that may begin with the first characters of a line."""
+        return tuple(entry for end in range(1, len(key) + 1) for entry in self._by_start.get(key[:end], ()))
 
     def candidates(self, folded: str, words: int) -> list[int]:
         """Positions, ascending, of the expressions that may match the line; the others surely don't.
@@ -76,12 +85,10 @@ class LikelyPatterns:
         found = table.texts.numbers_in(folded, blocks)
         if table.always:
             found.update(table.always)
-        by_start = self._by_start
         for key in (start_key(folded),) if folded[:1].isalpha() else _keys(folded):
-            for length in range(1, len(key) + 1):
-                for number, max_words, texts in by_start.get(key[:length], ()):
-                    if words <= max_words and (texts is None or texts.stands_in(folded, blocks)):
-                        found.add(number)
+            for number, max_words, texts in self._starting(key):
+                if words <= max_words and (texts is None or texts.stands_in(folded, blocks)):
+                    found.add(number)
         return sorted(found) if found else []
 
 
