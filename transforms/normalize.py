@@ -168,7 +168,9 @@ def _without_unusual(text: str, found: set[Normalization]) -> str:
 
 def in_order(notes: set[Normalization] | frozenset[Normalization]) -> tuple[Normalization, ...]:
     """`notes` in the order of the enum, so that rows don't depend on the order of discovery."""
-    return tuple(note for note in _ALL_NOTES if note in notes) if notes else ()
+    if len(notes) < 2:
+        return tuple(notes)
+    return tuple(note for note in _ALL_NOTES if note in notes)
 
 
 def skeleton(text: str) -> str:
