@@ -15,6 +15,9 @@ class Code(str, Enum):
     def __str__(self) -> str:
         return str(self.value)
 
+    # A member equals its value, so it hashes like it; the hash of Enum would be that of the name, and slow.
+    __hash__ = str.__hash__
+
 
 class SourceFormat(Code):
     """What an input was told to be, by its content first and its name second."""

@@ -32,6 +32,8 @@ _SAME_LENGTH = str.maketrans(
         **dict(_PAIRS),
     }
 )
+# None of these changes with compatibility forms or case, or goes together with an accent.
+_FREQUENT_MARKS = tuple((mark, _SAME_LENGTH[ord(mark)]) for mark in "’“”‘–—")
 _FOLDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in _SAME_LENGTH) + "]")
 _ASCII_SPACE = re.compile("[\t-\r]")
 _LETTERS = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"})
@@ -43,6 +45,7 @@ TRAILING_MARKS = ' .:;,!?\u2026\\-*\u2022\u00b7\u2219>\u203a\u00bb"|#_\u060c\u06
 """End marks, bullets, arrows and pictograms after a line's last word: the inside of a regex character class."""
 _LEADING = re.compile(f"^[{LEADING_MARKS}]+")
 _TRAILING = re.compile(f"[{TRAILING_MARKS}]+$")
+_ASCII_TRAILING = "".join(chr(code) for code in range(128) if _TRAILING.match(chr(code)))
 
 
 def fold_letters(text: str) -> str:
@@ -61,10 +64,20 @@ def fold_characters(text: str) -> str:
     return text
 
 
+def _with_plain_marks(text: str) -> str:
+    """`text` with its most frequent quotes and dashes in their plain form, which folding would give them anyway."""
+    for mark, plain in _FREQUENT_MARKS:
+        if mark in text:
+            text = text.replace(mark, plain)
+    return text
+
+
 @lru_cache(maxsize=8192)
 def fold_text(text: str) -> str:
     """`text` without differences of case, quotes, dashes, spaces, compatibility forms, invisible characters, and bullets
     before its first word. Idempotent. Meant for single lines: the work grows with their length."""
+    if not text.isascii():
+        text = _with_plain_marks(text)
     if text.isascii():  # Nothing of the following can change it but this.
         folded = " ".join(text.lower().replace("`", "'").split())
         return folded if folded[:1].isalpha() else _LEADING.sub("", folded) or folded
@@ -80,5 +93,9 @@ def fold_line(text: str) -> str:
 
     A line of marks only ("***") keeps them, so that it isn't folded to nothing.
     """
+    if not text.isascii():
+        text = _with_plain_marks(text)
+    if text.isascii() and text[:1].isalpha():
+        return " ".join(text.lower().replace("`", "'").split()).rstrip(_ASCII_TRAILING)
     folded = fold_text(text)
     return folded if folded[-1:].isalpha() else _TRAILING.sub("", folded) or folded

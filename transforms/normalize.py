@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from schemas.codes import Field, Normalization
@@ -20,11 +21,11 @@ from schemas.codes import Field, Normalization
 # A character or run that normalisation might touch. Texts without any are returned as they are.
 _UNUSUAL_BUT_CONTROLS = (
     "\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc\ufeff\ufff9-\ufffc"
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc\ufeff\ufff9-\ufffc"
 )
 _UNUSUAL = re.compile(f"[\x00-\x1f{_UNUSUAL_BUT_CONTROLS}]")
 _UNUSUAL_NOT_SPACE = re.compile(f"[\x00-\x08\x0e-\x1f{_UNUSUAL_BUT_CONTROLS}]")
-_NBSP = re.compile("[\xa0\u202f\u2007]")
+_NBSP = frozenset("\xa0\u202f\u2007")
 _JOINING = (
     "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
 )
@@ -35,7 +36,7 @@ _ZERO_WIDTH = re.compile(
 )
 _SOFT_HYPHEN = re.compile("\xad")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc]")
-_LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufefc]")
+_LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc]")
 
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\xab\xbb\u301d\u301e\u301f"
@@ -48,12 +49,16 @@ _PLAIN_MARKS = {
     **dict.fromkeys(_DASHES, "-"),
     "…": "...",
 }
-_MARKS = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}…]")
 
-# What the skeleton leaves out besides white space: control and format characters, in classes that `_UNUSUAL` covers.
+# What the skeleton leaves out: white space, control and format characters, in classes that `_UNUSUAL` covers.
 _IGNORED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]+"
+    "[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060-\u206f\u3000\ufeff\ufff9-\ufffc]+"
 )
+_ASCII = bytes(range(0x80))
+# In UTF-8 the bytes of ASCII characters are part of no other character.
+_ASCII_IGNORED = bytes((*range(0x21), 0x7F))
+_FEW_KINDS = 24
+"""Kinds of characters beyond ASCII up to which it is faster to replace each kind than to decompose the whole text."""
 # A hyphen between two letters may be a word broken at a line end that was joined; U+0300–U+036F are accents in NFD.
 # The hyphen stands first, so that the search can jump from one to the next.
 _INNER_HYPHEN = re.compile(r"-(?<=[^\W\d_]-|[\u0300-\u036f]-)(?=[^\W\d_])")
@@ -92,11 +97,24 @@ def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple
     if text.isascii():
         if text.isprintable() and "  " not in text:
             return text.strip(), ()
-    elif "  " not in text and not _UNUSUAL.search(text):
+    elif "  " not in text and (_is_surely_usual(text) or not _UNUSUAL.search(text)):
         stripped = text.strip()
         if unicodedata.is_normalized("NFC", stripped):
             return stripped, ()
     return _repair(text)
+
+
+def _is_surely_usual(text: str) -> bool:
+    """Whether `text` has no character of `_UNUSUAL`, told quickly; False where that takes a search.
+
+    Most of them are not printable, ligatures are not NFKC; two are neither.
+    """
+    return (
+        text.isprintable()
+        and unicodedata.is_normalized("NFKC", text)
+        and "\u034f" not in text
+        and "\ufffc" not in text
+    )
 
 
 def _with_ascii_marks(text: str, settings: NormalizeSettings) -> tuple[str, tuple[Normalization, ...]]:
@@ -131,9 +149,14 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
 
 def _without_unusual(text: str, found: set[Normalization]) -> str:
     """`text` without no-break spaces, ligatures and invisible characters; adds to `found` what there was."""
-    if _NBSP.search(text):
+    kinds = set(_UNUSUAL_NOT_SPACE.findall(text))
+    spaces = kinds & _NBSP
+    if spaces:
         found.add(Normalization.NBSP)
-        text = _NBSP.sub(" ", text)
+        for space in sorted(spaces):
+            text = text.replace(space, " ")
+        if kinds == spaces:
+            return text
     text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
     if count:
         found.add(Normalization.LIGATURES)
@@ -150,7 +173,9 @@ def _without_unusual(text: str, found: set[Normalization]) -> str:
 
 def in_order(notes: set[Normalization] | frozenset[Normalization]) -> tuple[Normalization, ...]:
     """`notes` in the order of the enum, so that rows don't depend on the order of discovery."""
-    return tuple(note for note in _ALL_NOTES if note in notes) if notes else ()
+    if len(notes) < 2:
+        return tuple(notes)
+    return tuple(note for note in _ALL_NOTES if note in notes)
 
 
 def skeleton(text: str) -> str:
@@ -160,26 +185,33 @@ def skeleton(text: str) -> str:
     line end loses its hyphen when it is joined). Compatibility forms are decomposed (NFKD); quotes and dashes are ASCII.
     NFKD and not NFKC: decomposing works character by character, so it doesn't depend on what stands beside.
     """
-    text = text.replace(" ", "").replace("\n", "")
-    if not text.isprintable():
-        text = "".join(text.split())
-    if not text.isascii():
-        for mark in set(_MARKS.findall(text)):  # Few kinds each: faster than a table over all characters.
-            text = text.replace(mark, _PLAIN_MARKS[mark])
-    if text.isascii():
-        text = _without_ignored(text)
-    else:
-        text = _without_ignored("".join(unicodedata.normalize("NFKD", text).split()))
-        # Accents that stood apart now stand together: bring them into canonical order.
-        text = unicodedata.normalize("NFKD", text)
+    data = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_IGNORED)
+    text = data.decode("utf-8", "surrogatepass")
+    others = data.translate(None, _ASCII)
+    if others:
+        kinds = sorted(set(others.decode("utf-8", "surrogatepass")))
+        for mark in kinds:
+            if mark in _PLAIN_MARKS:
+                text = text.replace(mark, _PLAIN_MARKS[mark])
+        kinds = [kind for kind in kinds if kind not in _PLAIN_MARKS]
+        if len(kinds) <= _FEW_KINDS and all(_stands_alone(kind) for kind in kinds):
+            for kind in kinds:
+                text = text.replace(kind, _decomposed(kind))
+        else:
+            # Accents that stood apart may stand together now: a second time brings them into canonical order.
+            text = unicodedata.normalize("NFKD", _decomposed(text))
     return _INNER_HYPHEN.sub("", text)
 
 
-def _without_ignored(text: str) -> str:
-    """`text` without control and format characters; these are not printable, except two."""
-    if text.isprintable() and "\u034f" not in text and "\ufffc" not in text:
-        return text
-    return _IGNORED.sub("", text)
+def _decomposed(text: str) -> str:
+    """`text` in compatibility forms, without white space, control and format characters."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKD", text))
+
+
+@lru_cache(maxsize=4096)
+def _stands_alone(character: str) -> bool:
+    """Whether the character's decomposed form is the same whatever stands beside it: it begins with no accent."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) == 0
 
 
 def fingerprint(text: str) -> str:

@@ -20,6 +20,9 @@ from transforms.fold import fold_characters, fold_line, fold_text
 
 _BUCKET = 3
 """Folded characters by which prefix rules are looked up."""
+_SHORT = 12
+_REMEMBERED = 8192
+"""What lines of so many words are is remembered for so many of them: pages of one site share their leftovers."""
 
 
 class RuleIndex:
@@ -40,57 +43,81 @@ class RuleIndex:
                 prefixes[text[:_BUCKET]].append((text, compiled))
         self._exact = {text: tuple(found) for text, found in exact.items()}
         self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
-        self._patterns = tuple(patterns)
-        self._likely = LikelyPatterns(
-            [(compiled.whole.pattern, compiled.rule.max_words) for compiled in patterns if compiled.whole is not None]
-        )
-        # The most patterns hold for short lines only: by the number of words that a line may have at most.
-        phrases = [rule.max_words for rule in self.rules if rule.texts]
-        self._longest_phrase = max(phrases, default=0)
-        self._longest = max((compiled.rule.max_words for compiled in patterns), default=0)
+        self._patterns = _Patterns(patterns)
+        # The most lines that are asked about stand in the body, and half of the rules hold there.
+        self._body_patterns = _Patterns([compiled for compiled in patterns if in_place(compiled.rule, Where.BODY)])
+        self._longest_phrase = max((rule.max_words for rule in self.rules if rule.texts), default=0)
+        self._most_words = max((len(text.split()) for text in exact), default=0)
+        self._of_short = lru_cache(maxsize=_REMEMBERED)(self._matches)
 
     def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], RuleIndex], tuple[tuple[Rule, ...]]]:
         return (index_of, (self.rules,))
 
-    def find(self, line: str, words: int, language: str | None = None, host: str | None = None) -> tuple[Rule, ...]:
+    def find(
+        self, line: str, words: int, language: str | None = None, host: str | None = None, where: Where = Where.ANY
+    ) -> tuple[Rule, ...]:
         """The rules that describe the whole of `line`, exact ones first, then prefixes, then patterns, each by id.
 
         `words` is the line's number of words. `language` (a primary subtag such as "de") and `host` are what is known
         of the article: rules of another language or site are left out; English ones are always tried, because sites in
-        every language carry English buttons.
+        every language carry English buttons. With `where` body, rules that don't hold there may be left out.
         """
         if len(line) > MAX_LINE:
             return ()
-        found: list[CompiledRule] = []
+        in_body = where is Where.BODY
+        found = self._of_short(line, words, in_body) if words <= _SHORT else self._matches(line, words, in_body)
+        return tuple(rule for rule in found if _applies(rule, language, host)) if found else ()
+
+    def _matches(self, line: str, words: int, in_body: bool) -> tuple[Rule, ...]:
+        """The rules that `find` gives where language and host are not known."""
+        found: list[Rule] = []
         if words <= self._longest_phrase:
-            found += self._exact.get(fold_line(line), ())
+            if words <= self._most_words or not _keeps_words(line):
+                found += [compiled.rule for compiled in self._exact.get(fold_line(line), ())]
             if self._prefixes:
                 folded = fold_text(line)
                 for text, compiled in self._prefixes.get(folded[:_BUCKET], ()):
                     if folded.startswith(text) and matches_line(compiled, line):
-                        found.append(compiled)
-        if words <= self._longest:
-            plain = fold_characters(line).strip()
-            plain = " ".join(plain.split()) if "  " in plain else plain
-            for number in self._likely.candidates(fold_case(plain), words):
-                compiled = self._patterns[number]
-                if words <= compiled.rule.max_words and compiled.whole is not None and compiled.whole.fullmatch(plain):
-                    found.append(compiled)
-        if not found:
-            return ()
-        return tuple(
-            dict.fromkeys(
-                compiled.rule
-                for compiled in found
-                if words <= compiled.rule.max_words and _applies(compiled.rule, language, host)
-            )
-        )
+                        found.append(compiled.rule)
+        found += (self._body_patterns if in_body else self._patterns).matching(line, words)
+        return tuple(dict.fromkeys(rule for rule in found if words <= rule.max_words)) if found else ()
+
+
+class _Patterns:
+    """The rules with expressions that may hold in one part of an article."""
+
+    def __init__(self, patterns: Sequence[CompiledRule]) -> None:
+        self._patterns = [(compiled.rule, compiled.whole) for compiled in patterns if compiled.whole is not None]
+        self._likely = LikelyPatterns([(whole.pattern, rule.max_words) for rule, whole in self._patterns])
+        self._longest = max((rule.max_words for rule, _ in self._patterns), default=0)
+
+    def matching(self, line: str, words: int) -> list[Rule]:
+        """The rules whose expressions match the whole of `line`, by id."""
+        if words > self._longest:
+            return []
+        plain = line
+        if not line.isascii() or not line.isprintable() or "`" in line:
+            plain = fold_characters(line)
+        plain = plain.strip()
+        if "  " in plain:
+            plain = " ".join(plain.split())
+        found: list[Rule] = []
+        for number in self._likely.candidates(fold_case(plain), words):
+            rule, whole = self._patterns[number]
+            if words <= rule.max_words and whole.fullmatch(plain):
+                found.append(rule)
+        return found
 
 
 @lru_cache(maxsize=4)
 def index_of(rules: tuple[Rule, ...]) -> RuleIndex:
     """The index of these rules, built once a process: it costs half a second, and a runner unpickles it for every step."""
     return RuleIndex(rules)
+
+
+def _keeps_words(line: str) -> bool:
+    """Whether the line has as many words after folding: no marks before and behind it that count as words."""
+    return line.isascii() and line[:1].isalpha() and (line[-1:].isalnum() or line[-2:-1].isalnum())
 
 
 def _applies(rule: Rule, language: str | None, host: str | None) -> bool:

@@ -215,7 +215,8 @@ class Cleaner:
             if own is not None:
                 self.cuts[index] = own
                 continue
-            rule = _rule_in_place(self.lines.rules_of(unit.text, unit.words), where, rest)
+            rules_of = self.lines.rules_in_body if where is Where.BODY else self.lines.rules_of
+            rule = _rule_in_place(rules_of(unit.text, unit.words), where, rest)
             if rule is not None:
                 self.cuts[index] = cut_of(rule)
                 if where is Where.TAIL and rule.take is Take.REST:

@@ -27,17 +27,28 @@ def paragraph_key(text: str) -> str:
     key = text.replace(" ", "")
     if key.isascii():
         return key.replace('"', "'")
-    return key.translate(_QUOTES)
+    for quote in set(_QUOTE.findall(key)):  # Few kinds each: faster than a table over all characters.
+        key = key.replace(quote, "'")
+    return key
 
 
 def may_repeat(texts: Sequence[str]) -> bool:
-    """Whether two of `texts` may have the same `paragraph_key`; tells it without making the keys, which are dear."""
+    """Whether two of `texts` have the same `paragraph_key`; makes only few of the keys, which are dear."""
     # What the key leaves as it is: the number of visible characters and of some letters.
-    signs = {(len(text) - text.count(" "), text.count("e"), text.count("r")) for text in texts}
-    return len(signs) < len(texts)
+    by_length: dict[int, list[str]] = {}
+    for text in texts:
+        by_length.setdefault(len(text) - text.count(" "), []).append(text)
+    for alike in by_length.values():
+        if len(alike) > 1:
+            signs = [(text.count("e"), text.count("r")) for text in alike]
+            if len(set(signs)) < len(signs):
+                keys = {paragraph_key(text) for text in alike}
+                if len(keys) < len(alike):
+                    return True
+    return False
 
 
-_QUOTES = str.maketrans(dict.fromkeys('“”„‟«»"‘’‚‛`´', "'"))
+_QUOTE = re.compile('[“”„‟«»"‘’‚‛`´]')
 
 
 def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, ...]:
@@ -153,6 +164,9 @@ def repeats_headline(line: str, headline: str) -> bool:
     `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
     """
     if len(line) > len(headline) + 80:
+        return False
+    # Two plain characters at the start: the first one is only made lower case. That tells most lines without folding.
+    if line[:2].isascii() and line[:1].isalpha() and line[0].lower() != headline[:1]:
         return False
     folded = fold_line(line)
     if folded == headline:

@@ -5,6 +5,7 @@ Before: `(?:please )?(?:subscribe|sign up) to \\w+`  After: {"ple", "sub", "sig"
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -23,6 +24,7 @@ _ANYTHING: _Starts = frozenset([("", False)])
 _NOTHING: _Starts = frozenset([("", True)])
 
 
+@lru_cache(maxsize=1024)
 def first_texts(pattern: str) -> frozenset[str]:
     """Case-folded texts of up to `LENGTH` characters with one of which every case-folded match starts.
 

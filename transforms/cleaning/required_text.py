@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from functools import lru_cache
 from typing import Any
 
 # The parser of `re` has no public name; its tree is the same under both.
@@ -21,6 +22,7 @@ def fold_case(text: str) -> str:
     return folded if folded.isascii() else folded.replace("\u0307", "").replace("\u0131", "i")
 
 
+@lru_cache(maxsize=1024)
 def required_texts(pattern: str) -> tuple[str, ...] | None:
     """Case-folded texts one of which stands in every case-folded match; None if unknown.
 

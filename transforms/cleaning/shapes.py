@@ -107,6 +107,8 @@ def is_cue_line(text: str, words: int, cues: Cues, *, at_edge: bool) -> bool:
     """
     if words > cues.max_words or is_list_item(text) or text[:1] in _QUOTE_OPENERS:
         return False
+    if not at_edge and not _begins_with_cue(text, cues):
+        return False
     tokens = [token.replace("’", "'") for token in _WORD.findall(text)]
     strong = listed = names = others = address = 0
     for position, token in enumerate(tokens):
@@ -131,6 +133,15 @@ def is_cue_line(text: str, words: int, cues: Cues, *, at_edge: bool) -> bool:
     if names and strong + listed < 2:
         return False
     return strong + listed + names >= cues.edge_share * len(tokens) and strong + listed >= names and others <= 2
+
+
+def _begins_with_cue(text: str, cues: Cues) -> bool:
+    """Whether the first word is a listed one: where every word must be, that tells most lines."""
+    first = _WORD.search(text)
+    if first is None:
+        return False
+    folded = first.group().replace("’", "'").casefold()
+    return folded in cues.strong or folded in cues.weak or folded in cues.address or folded.isdigit()
 
 
 def is_announcement(text: str, words: int, cues: Cues) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from schemas.codes import BlockKind, Normalization
 from schemas.records import Cut, ParsedDocument
-from schemas.rules import Rule
+from schemas.rules import Rule, Where
 from transforms.byline import parse_byline
 from transforms.cleaning.clean_rules import CleanRules
 from transforms.cleaning.cuts import STANDFIRST
@@ -54,6 +54,13 @@ class Lines:
         known = self._rules_of.get(text)
         if known is None:
             known = self._rules_of[text] = self.rules.index.find(text, words, self._language, self._host)
+        return known
+
+    def rules_in_body(self, text: str, words: int) -> tuple[Rule, ...]:
+        """Like `rules_of`, but rules that hold at head and tail only may be left out."""
+        known = self._rules_of.get(text)
+        if known is None:
+            known = self.rules.index.find(text, words, self._language, self._host, Where.BODY)
         return known
 
     def byline_of(self, text: str, words: int) -> str | None:

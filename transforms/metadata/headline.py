@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.records import Candidate, PageMetadata, SuppliedFields
@@ -41,10 +42,12 @@ class _Titles(NamedTuple):
     other_source: str
 
 
+@lru_cache(maxsize=4)
 def choose_headline(metadata: PageMetadata, supplied: SuppliedFields) -> HeadlineChoice:
     """The headline as a reader would quote it; all None for a record that states none.
 
     What the container supplies wins. `alternative` is another stated headline that is more than a variant in spelling.
+    Remembered for a few records: cleaning and describing ask the same.
     """
     rules = MetadataRules.load()
     sites = site_names(metadata, supplied)
@@ -71,12 +74,16 @@ def _titles(metadata: PageMetadata, sites: tuple[str, ...], rules: MetadataRules
     ld_raw = json_ld.value if json_ld else ""
     h1_raw = _best_h1(h1s, [og_raw, title_raw, ld_raw], sites)
     rest = next((c for c in raw if c.source.startswith(("itemprop:", "meta:"))), None)
-    every = [text for text in (ld_raw, h1_raw, og_raw, twitter_raw, title_raw, rest.value if rest else "") if text]
+    every = [ld_raw, h1_raw, og_raw, twitter_raw, title_raw, rest.value if rest else ""]
+    distinct = [text for text in dict.fromkeys(every) if text]
     # A site's name is often seen only as the tail that titles share; a source without it confirms the cut.
-    others = tuple(dict.fromkeys(fold_title(t) for text in every for t in (text, strip_site(text, sites, (), rules))))
+    others = tuple(
+        dict.fromkeys(fold_title(t) for text in distinct for t in (text, strip_site(text, sites, (), rules)))
+    )
+    cleaned = {text: strip_site(text, sites, others, rules) for text in distinct}
 
     def clean(text: str) -> str:
-        return strip_site(text, sites, others, rules) if text else ""
+        return cleaned.get(text, "")
 
     return _Titles(
         json_ld=clean(ld_raw),
@@ -173,8 +180,10 @@ def site_names(metadata: PageMetadata, supplied: SuppliedFields) -> tuple[str, .
 def strip_site(text: str, sites: tuple[str, ...], others: tuple[str, ...], rules: MetadataRules) -> str:
     """`text` without a trailing or leading site name or section: cut where what is left equals one of `others` (folded
     titles) or where the tail is a known site name. Idempotent."""
-    known = {squeeze(site) for site in sites} - {""}
     current = text.strip()
+    if not (_LOOSE_MARK.search(current) or rules.separator_pattern.search(current)):
+        return current
+    known = {squeeze(site) for site in sites} - {""}
     for _ in range(4):
         cut = _cut_once(current, known, others, rules)
         if cut is None:
