@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from schemas.rules import Rule
+from schemas.rules import Rule, Where
 from transforms.cleaning.boilerplate import RuleIndex
 from transforms.cleaning.clean_rules import CleanRules
 
@@ -24,12 +24,14 @@ class WatchedIndex(RuleIndex):
         self._ids = ids
         self.is_hit = False
 
-    def find(self, line: str, words: int, language: str | None = None, host: str | None = None) -> tuple[Rule, ...]:
+    def find(
+        self, line: str, words: int, language: str | None = None, host: str | None = None, where: Where = Where.ANY
+    ) -> tuple[Rule, ...]:
         """What `known` finds."""
-        found = self._known.find(line, words, language, host)
+        found = self._known.find(line, words, language, host, where)
         if not self.is_hit:
             self.is_hit = any(rule.id in self._ids for rule in found) or bool(
-                self._tried.find(line, words, language, host)
+                self._tried.find(line, words, language, host, where)
             )
         return found
 
