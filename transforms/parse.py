@@ -26,7 +26,9 @@ def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
         return parse_text(document, limit)
     parsed = parse_page(document, rules)
     if len(parsed.blocks) > limit:
-        raise RecordError(RejectCode.TOO_MANY_LINES, f"the page has {len(parsed.blocks):,} blocks; the limit is {limit:,}")
+        raise RecordError(
+            RejectCode.TOO_MANY_LINES, f"the page has {len(parsed.blocks):,} blocks; the limit is {limit:,}"
+        )
     return parsed
 
 
