@@ -53,7 +53,10 @@ class Rules:
                 csv_quote=settings.input.csv_quote,
                 fields=field_names({key: own for key, own in own_names.items() if own}),
             ),
-            page=replace(page, limits=replace(page.limits, max_depth=settings.input.max_depth)),
+            page=replace(
+                page,
+                limits=replace(page.limits, max_depth=settings.input.max_depth, max_lines=settings.input.max_lines),
+            ),
             clean=clean_rules(
                 load_rules([Path(folder) for folder in settings.clean.rule_folders]),
                 normalize=NormalizeSettings(settings.clean.quotes == "ascii", settings.clean.dashes == "ascii"),

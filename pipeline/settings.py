@@ -57,6 +57,7 @@ class InputSettings:
     max_ratio: Annotated[int, Whole(2, 1_000_000)]
     max_record_bytes: Annotated[int, Whole(1024, 2**31 - 1, "bytes")]
     max_depth: Annotated[int, Whole(16, 2000, "nested elements")]
+    max_lines: Annotated[int, Whole(100, 100_000_000, "lines")]
     csv_delimiter: Annotated[str, Character(optional=True)]
     csv_quote: Annotated[str, Character()]
     fields: FieldNames

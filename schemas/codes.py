@@ -72,6 +72,7 @@ class RejectCode(Code):
     MISSING_TEXT = "missing_text"
     UNDECODABLE_TEXT = "undecodable_text"
     TOO_DEEP = "too_deep"
+    TOO_MANY_LINES = "too_many_lines"
     NO_TEXT = "no_text"
     NO_BODY = "no_body"
     INTERNAL_ERROR = "internal_error"
@@ -95,6 +96,7 @@ REJECT_ADVICE: dict[RejectCode, str] = {
     RejectCode.MISSING_TEXT: "No field holds the article's text; name it in the settings under [input.fields].",
     RejectCode.UNDECODABLE_TEXT: "No charset makes text of these bytes.",
     RejectCode.TOO_DEEP: "The markup is nested deeper than input.max_depth.",
+    RejectCode.TOO_MANY_LINES: "The text has more lines than input.max_lines; no article has so many. Raise it if the record is trusted.",
     RejectCode.NO_TEXT: "The input holds no text.",
     RejectCode.NO_BODY: "Nothing is left after cleaning; see `copydesk inspect` for what was removed.",
     RejectCode.INTERNAL_ERROR: "copydesk failed on this record; please report it with the record.",

@@ -175,6 +175,7 @@ def documents() -> list[Case]:
     image = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
     pdf = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
     deep = b"<html><body>" + b"<div>" * 10_000 + b"far down" + b"</div>" * 10_000 + b"</body></html>"
+    lines = b"a\n" * 50_001
     wide = "\n".join(story(f"tower {number}") for number in range(3))
     menu = b'<html><body><nav><a href="/">Front page</a> <a href="/sport">Sport</a></nav></body></html>'
     return [
@@ -203,6 +204,7 @@ def documents() -> list[Case]:
             (Lost("", RejectCode.UNSUPPORTED_FORMAT, b"<?xml version='1.0'?><urlset><url/></urlset>"),),
         ),
         Case(b"bad/deep.html", deep, (), (Lost("", RejectCode.TOO_DEEP, deep),)),
+        Case(b"bad/lines.txt", lines, (), (Lost("", RejectCode.TOO_MANY_LINES, lines),)),
         Case(b"bad/menu.html", menu, (), (Lost("", RejectCode.NO_BODY, menu),)),
     ]
 

@@ -22,13 +22,6 @@ _MAX_WORDS = 18
 _MAX_NAME_WORDS = 6
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|Jr|Sr|St))(?<!\bMrs)(?<!\bProf)[.!?。](?:\s|$)")
 _ADDRESS = re.compile(r"\s*[(<\[|,]?\s*(?:[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|https?://\S+)\s*[)>\]]?")
-_STAMP = re.compile(
-    r"\s*(?:[|•·/]|\s[-–—]\s|,)?\s*(?:(?:published|updated|posted|last updated|first published|edited by|reviewed by|photos? by|photography by)\b.*"
-    r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:, ?\d{4})?\b.*"
-    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b.*"
-    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{4}-\d\d-\d\d\b.*|\d{1,2}:\d\d\b.*|on \d{1,2}.*)$",
-    re.IGNORECASE,
-)
 _TWO_NAMES = re.compile(r"\s*[|/]\s*")
 _ARTICLES = ("the ", "a ", "an ")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -45,6 +38,7 @@ class BylineRules:
     joiner: re.Pattern[str]
     particles: frozenset[str]
     organization_words: frozenset[str]
+    stamp: re.Pattern[str]
 
     @staticmethod
     def load() -> BylineRules:
@@ -69,7 +63,7 @@ def parse_byline(line: str, rules: BylineRules | None = None) -> str | None:
     rest = text[opened.end() :] if opened else text
     if "@" in rest or "://" in rest:
         rest = _ADDRESS.sub("", rest)
-    rest = _STAMP.sub("", rest).strip(" ,;|-–—:")
+    rest = loaded.stamp.sub("", rest).strip(" ,;|-–—:")
     if not rest or len(rest.split()) > _MAX_WORDS:
         return None
     if opened is None:
@@ -202,4 +196,16 @@ def _load() -> BylineRules:
         joiner=re.compile(rf"(?:^|\s+)(?:{joiners})\s+", re.IGNORECASE),
         particles=frozenset(words("particles")),
         organization_words=frozenset(words("organization_words")),
+        stamp=_stamp(alternation(text_list(document, "stamp_openings")), "|".join(text_list(document, "months"))),
+    )
+
+
+def _stamp(openings: str, months: str) -> re.Pattern[str]:
+    """A date, a time or another's credit behind the names, to the end of the line."""
+    return re.compile(
+        rf"\s*(?:[|•·/]|\s[-–—]\s|,)?\s*(?:(?:{openings})\b.*"
+        rf"|(?:\d{{1,2}} )?(?:{months})[a-z]*\.? \d{{1,2}}(?:, ?\d{{4}})?\b.*"
+        rf"|\d{{1,2}} (?:{months})[a-z]*\.?,? \d{{4}}\b.*"
+        r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{4}-\d\d-\d\d\b.*|\d{1,2}:\d\d\b.*|on \d{1,2}.*)$",
+        re.IGNORECASE,
     )

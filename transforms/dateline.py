@@ -30,6 +30,8 @@ _NAME = r"[^()\[\]/\n]{2,40}(?:/[^()\[\]/\n]{2,30})?"
 # A capital, then words without any mark up to a longer one in lower case, and the next: a sentence, so nothing else needs
 # to be tried. Names of places hold no such words.
 _SENTENCE = re.compile("[A-ZÀ-ÖØ-ÞА-ЯЁ][A-Za-zÀ-ÖØ-öø-ſА-яЁё' ]{,60}? [a-zß-öø-ÿа-яё]{4,} ")
+# What every dateline has one of, save some in Chinese, Japanese and Korean.
+_MARK = re.compile(r"[-:/|(\[]")
 _DASH = r" ?(?P<mark>\.?-{1,3}|:)"
 _AGENCY_GROUPS = ("agency", "slashed", "piped", "dashed")
 _HAN = "\u3400-\u9fff"
@@ -74,7 +76,7 @@ def find_dateline(paragraph: str, rules: DatelineRules | None = None) -> tuple[D
     loaded = rules or DatelineRules.load()
     indent = len(paragraph) - len(paragraph.lstrip())
     head = fold_characters(paragraph[indent : indent + _MAX_DATELINE])
-    if _SENTENCE.match(head):
+    if _SENTENCE.match(head) or (head.isascii() and not _MARK.search(head)):
         return None
     for pattern in loaded.patterns:
         found = pattern.match(head)

@@ -10,7 +10,8 @@ from functools import partial
 
 import apache_beam as beam
 
-from schemas.codes import Payload, Stage
+from schemas.codes import Payload, RejectCode, Stage
+from schemas.errors import RecordError
 from schemas.records import DecodedDocument, ParsedDocument
 from transforms.html.page import parse_page
 from transforms.html.rules import PageRules
@@ -19,10 +20,16 @@ from transforms.text import parse_text
 
 
 def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
-    """The document's blocks. Raises RecordError (no_text, too_deep) where there is nothing to parse."""
-    if document.source.payload is Payload.HTML:
-        return parse_page(document, rules)
-    return parse_text(document)
+    """The document's blocks. Raises RecordError (no_text, too_deep, too_many_lines) where there is nothing to parse."""
+    limit = rules.limits.max_lines
+    if document.source.payload is not Payload.HTML:
+        return parse_text(document, limit)
+    parsed = parse_page(document, rules)
+    if len(parsed.blocks) > limit:
+        raise RecordError(
+            RejectCode.TOO_MANY_LINES, f"the page has {len(parsed.blocks):,} blocks; the limit is {limit:,}"
+        )
+    return parsed
 
 
 @dataclass

@@ -34,6 +34,13 @@ def test_every_line_end_parts_lines(end: str) -> None:
     assert lines_of(f"One{end}two") == ["One", "two"]
 
 
+def test_more_lines_than_the_limit_are_a_reject() -> None:
+    assert len(parse_text(decoded("a\n\n" * 3), 3).blocks) == 3
+    with pytest.raises(RecordError, match="more than 3 lines") as caught:
+        parse_text(decoded("a\n" * 4), 3)
+    assert caught.value.code is RejectCode.TOO_MANY_LINES
+
+
 @pytest.mark.parametrize("text", ["", " \n\t\r\n", "\u00a0\u3000\f"])
 def test_white_space_is_no_text(text: str) -> None:
     with pytest.raises(RecordError) as caught:

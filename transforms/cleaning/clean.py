@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import apache_beam as beam
 
@@ -258,9 +258,13 @@ class Cleaner:
         return None
 
     def _only_headings_from(self, index: int) -> bool:
-        return all(
-            self.cuts[i] is not None or self.units[i].kind is BlockKind.HEADING for i in range(index, len(self.units))
-        )
+        return index > self._last_open_text
+
+    @cached_property
+    def _last_open_text(self) -> int:
+        """The last unit that is no heading and not cut when the tail begins; -1 where there is none."""
+        every = range(len(self.units) - 1, -1, -1)
+        return next((i for i in every if self.cuts[i] is None and self.units[i].kind is not BlockKind.HEADING), -1)
 
     def _has_ended_before(self, index: int) -> bool:
         """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does."""

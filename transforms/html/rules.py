@@ -78,6 +78,7 @@ class Limits:
     """Thresholds; `configs/page.toml` explains each."""
 
     max_depth: int
+    max_lines: int
     paragraph_min_words: int
     paragraph_max_links: float
     max_cut_share: float

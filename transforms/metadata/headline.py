@@ -198,7 +198,7 @@ def _cut_once(text: str, known: set[str], others: tuple[str, ...], rules: Metada
         head, tail = text[: mark.start()].strip(), text[mark.end() :].strip()
         if not head or not tail:
             continue
-        if len(tail.split()) <= rules.max_site_words and _is_site(tail, known) and len(squeeze(head)) >= 4:
+        if len(tail.split()) <= rules.max_site_words and _is_site(tail, known, rules) and len(squeeze(head)) >= 4:
             return head
         if ":" not in mark.group() and fold_title(head) in others and fold_title(head) != fold_title(text):
             return head
@@ -216,7 +216,7 @@ def _cut_once(text: str, known: set[str], others: tuple[str, ...], rules: Metada
             head
             and tail
             and len(head.split()) <= rules.max_site_words
-            and _is_site(head, known)
+            and _is_site(head, known, rules)
             and len(tail.split()) >= 3
         ):
             return tail
@@ -224,13 +224,12 @@ def _cut_once(text: str, known: set[str], others: tuple[str, ...], rules: Metada
 
 
 _LOOSE_MARK = re.compile(r"\s?[-|–—ㅣ｜:·»]\s?")
-_ARTICLE_WORD = re.compile(r"^(?:the|der|die|das|le|la|el|il)\s+", re.IGNORECASE)
 
 
-def _is_site(text: str, known: set[str]) -> bool:
+def _is_site(text: str, known: set[str], rules: MetadataRules) -> bool:
     """Whether a piece of a title is one of the known names, give or take an article or a domain's ending."""
     own = squeeze(text)
-    if own in known or squeeze(_ARTICLE_WORD.sub("", text)) in known:
+    if own in known or squeeze(rules.site_article_pattern.sub("", text)) in known:
         return True
     return any(
         len(name) >= 5 and (own.startswith(name) or own.endswith(name)) and len(own) <= 2 * len(name) for name in known

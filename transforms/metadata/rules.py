@@ -43,6 +43,7 @@ class MetadataRules:
     date_not_words: frozenset[str]
     logo_words: frozenset[str]
     separator_pattern: re.Pattern[str]
+    site_article_pattern: re.Pattern[str]
     max_site_words: int
     max_headline: int
     nobody: frozenset[str]
@@ -128,6 +129,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         date_not_words=frozenset(visible["date_not_words"]),
         logo_words=frozenset(visible["logo_words"]),
         separator_pattern=re.compile(rf"\s(?:{_words(table['headline']['separators'])})\s|[|｜]|:\s"),
+        site_article_pattern=re.compile(rf"^(?:{_words(table['headline']['site_articles'])})\s+", flags),
         max_site_words=table["headline"]["max_site_words"],
         max_headline=table["headline"]["max_characters"],
         nobody=frozenset(authors["nobody"]),

@@ -89,5 +89,22 @@ def test_the_order_of_rules_does_not_matter_and_it_pickles() -> None:
     assert again.find("Share this", 2) == INDEX.find("Share this", 2)
 
 
+def test_in_the_body_rules_of_the_tail_may_be_left_out_but_no_other() -> None:
+    tail = Rule("t.tail", Match.PATTERN, Category.SHARE, pattern="share now", where=Where.TAIL)
+    index = RuleIndex([tail, rule("b.share", Match.PATTERN, pattern="share (?:now|this)")])
+    assert [found.id for found in index.find("Share now", 2)] == ["b.share", "t.tail"]
+    assert [found.id for found in index.find("Share now", 2, where=Where.BODY)] == ["b.share"]
+
+
+@pytest.mark.parametrize("line", ["- - - - - Share this - - - - -", "Share this - - - - - -", "Share this . . . . !"])
+def test_marks_that_count_as_words_hide_no_phrase(line: str) -> None:
+    assert "z.exact" in ids(line)
+
+
+def test_what_is_remembered_of_a_line_holds_for_every_language() -> None:
+    assert ids("Teilen", "fr") == []
+    assert ids("Teilen", "de") == ["g.german"]
+
+
 def test_no_rules_find_nothing() -> None:
     assert RuleIndex([]).find("Share", 1) == ()

@@ -88,9 +88,9 @@ def test_signs_tell_when_no_key_can_be_equal() -> None:
 
 @given(st.lists(st.text(alphabet="aer \"“’'x", max_size=6), max_size=5))
 @settings(derandomize=True, deadline=None, max_examples=100)
-def test_signs_never_miss_an_equal_key(texts: list[str]) -> None:
+def test_equal_keys_are_told_without_making_all(texts: list[str]) -> None:
     keys = [paragraph_key(text) for text in texts]
-    assert len(set(keys)) == len(keys) or may_repeat(texts)
+    assert may_repeat(texts) == (len(set(keys)) < len(keys))
 
 
 def test_empty_keys_never_repeat() -> None:
