@@ -41,6 +41,7 @@ from transforms.cleaning.doubling import (
     second_copy_within,
 )
 from transforms.cleaning.headline_line import find_headline_line
+from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
 from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
 from transforms.cleaning.text_end import find_end_stretches
 from transforms.cleaning.units import Lines, Unit
@@ -128,12 +129,10 @@ class _Cleaner:
             for index, unit in enumerate(self.units)
             if self.cuts[index] is None and unit.kind is not BlockKind.HEADLINE
         ]
-        if not may_repeat([self.units[index].text for index in open_units]):
+        texts = [self.units[index].text for index in open_units]
+        repeats = self._repeats(texts)
+        if repeats is None:
             return
-        keys = [paragraph_key(self.units[index].text) for index in open_units]
-        if len(set(keys)) == len(keys):
-            return
-        repeats = find_repeats(keys, limits)
         if not self.lines.is_plain and self._share(open_units, repeats) < limits.page_min_share:
             return
         for position, original in enumerate(repeats):
@@ -145,6 +144,17 @@ class _Cleaner:
             unit = self.units[open_units[position]]
             if not ends_sentence(unit.text) or self.lines.is_cue(unit.text, unit.words, at_edge=True):
                 self.cuts[open_units[position]] = cuts.INTRUDER
+
+    def _repeats(self, texts: Sequence[str]) -> tuple[int | None, ...] | None:
+        """For each of `texts` the one it repeats, letter for letter or nearly; None where none does."""
+        limits = self.rules.settings.doubling
+        exact: tuple[int | None, ...] = (None,) * len(texts)
+        if may_repeat(texts):
+            keys = [paragraph_key(text) for text in texts]
+            if len(set(keys)) < len(keys):
+                exact = find_repeats(keys, limits)
+        repeats = find_near_repeats(texts, exact, limits) if may_nearly_repeat(texts, exact) else exact
+        return repeats if any(original is not None for original in repeats) else None
 
     def _share(self, open_units: Sequence[int], repeats: Sequence[int | None]) -> float:
         """How much of the open text, by words, are repeated paragraphs; 0 to 1."""

@@ -15,9 +15,11 @@ from transforms.fold import fold_line
 
 _SEPARATOR = re.compile(r"\s*[|–—·•»]\s*|\s+-\s+")
 _MAX_SITE_WORDS = 6
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MAX_DATELINE = 60
 """Characters without spaces: place, agency, date and dash at the start of a first paragraph."""
-_DASHES = "-–—―"
+_DATELINE_ENDS = "-–—―=＝电電讯訊"
+"""What a dateline ends with: a dash, in Korean an equals sign, in Chinese "wire" or "dispatch"."""
 _STEP = 3
 """How many paragraphs of the first copy a run may skip: leftovers that stand in only one copy."""
 
@@ -28,6 +30,11 @@ def paragraph_key(text: str) -> str:
     if key.isascii():
         return key.replace('"', "'")
     return key.translate(_QUOTES)
+
+
+def key_size(key: str) -> int:
+    """The length of a key in characters, where a Chinese or Japanese one counts as two: it says as much."""
+    return len(key) if key.isascii() else len(key) + len(_CJK.findall(key))
 
 
 def may_repeat(texts: Sequence[str]) -> bool:
@@ -57,7 +64,7 @@ def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, .
             if previous is not None:
                 near = range(previous + 1, min(previous + 1 + _STEP, index))
                 original = next((near_by for near_by in near if keys[near_by] == key), None)
-            if original is None and len(key) >= settings.min_characters:
+            if original is None and key_size(key) >= settings.min_characters:
                 original = first.get(key)
         if original is not None:
             # A third copy repeats the first one, not the second.
@@ -88,9 +95,9 @@ def _opens_alike(original: str, copy: str, settings: Doubling) -> bool:
         return True
     short, long = sorted((original, copy), key=len)
     before = len(long) - len(short)
-    if len(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
+    if key_size(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
         return False
-    return long is original or long[before - 1] in _DASHES
+    return long is original or long[before - 1] in _DATELINE_ENDS
 
 
 def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
@@ -135,12 +142,13 @@ def find_intruders(repeats: Sequence[int | None], words: Sequence[int], settings
 def second_copy_within(text: str) -> int | None:
     """Where in a single long paragraph its second copy starts, when all that follows repeats its beginning.
 
-    Returns a code point offset, or None. Looks at paragraphs of 400 characters or more; linear.
+    Returns a code point offset, or None. Looks at paragraphs of 400 characters or more (a
+    Chinese or Japanese one counts as two); linear.
     """
-    if len(text) < 400:
+    if len(text) < 400 and (len(text) < 200 or key_size(text) < 400):
         return None
-    opening = text[:60]
-    start = text.find(opening, 60)
+    opening = text[: 60 if len(text) >= 400 else 30]
+    start = text.find(opening, len(opening))
     if start < 0 or start < len(text) * 0.3:
         return None
     copy = text[start:].rstrip()
