@@ -72,6 +72,17 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
+class Gluing:
+    """When two sentences lost the space between them: words of the line, glued places in a line that lost its breaks,
+    words before a full stop that ends no sentence, words behind one inside a name."""
+
+    min_words: int
+    min_breaks: int
+    abbreviations: frozenset[str]
+    name_endings: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """The vocabulary of pages about themselves; words are folded. Shares are of a line's words."""
 
@@ -101,6 +112,7 @@ class CleaningSettings:
     headline: HeadlineShape
     doubling: Doubling
     joining: Joining
+    gluing: Gluing
     cues: Cues
     dates: Dates
 
@@ -128,6 +140,7 @@ def parse_settings(text: str, file: str) -> CleaningSettings:
         headline=_table(HeadlineShape, document, "headline", file),
         doubling=_table(Doubling, document, "doubling", file),
         joining=_table(Joining, document, "joining", file),
+        gluing=_table(Gluing, document, "gluing", file),
         cues=_table(Cues, document, "cues", file),
         dates=_table(Dates, document, "dates", file),
     )
