@@ -69,17 +69,19 @@ class Joining:
     wrap_max: int
     open_words: frozenset[str]
     suspended_words: frozenset[str]
+    compound_heads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Gluing:
     """When two sentences lost the space between them: words of the line, glued places in a line that lost its breaks,
-    words before a full stop that ends no sentence, words behind one inside a name."""
+    words before a full stop that ends no sentence, words behind one inside a name, words that begin sentences."""
 
     min_words: int
     min_breaks: int
     abbreviations: frozenset[str]
     name_endings: frozenset[str]
+    openers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

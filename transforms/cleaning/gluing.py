@@ -2,9 +2,8 @@
 
 Before: "… reopened on Monday.The mayor said: “At last.”Ships had waited …"  After: the places before "The" and "Ships".
 
-A full stop inside a word is mostly right as it is: "e.g.", "U.S.", "Node.js", "J.K. Rowling", addresses and file names. So
-the words on both sides decide, and where they don't, whether the text has them elsewhere. Word lists stand in
-configs/cleaning.toml.
+A full stop inside a word is mostly right as it is: "e.g.", "U.S.", "Node.js", initials, addresses and file names. So the
+words on both sides decide, and behind a name only words that begin sentences count. Word lists stand in configs/cleaning.toml.
 """
 
 from __future__ import annotations
@@ -20,18 +19,20 @@ from transforms.normalize import NormalizeSettings, normalize_text
 _MARK = "[.!?]"
 _QUOTES = '"“”„«»‘’'
 # One end mark or "?!", quotes and brackets around it, a letter at once behind; or a mark of a script without capitals.
-_GLUE = re.compile(
-    rf"(?<=[^\W_][^\W_])[”»’)\]\"]?(?:\.|[!?]{{1,3}})[{_QUOTES})\]]{{0,2}}(?=[^\W\d_])|[؟۔।॥][{_QUOTES})\]]{{0,2}}(?=[^\W\d_])"
-)
-_QUICK = re.compile(r"[.!?؟۔।॥][\"“”„«»‘’)\]]{0,2}(?=[^\W\d_a-z])")
-_LEFT = re.compile(r"[^\W_]+$")
+# French has a space before its closing quote.
+_INVISIBLE = "\xad\u200b\u200e\u200f\u2060\ufeff"
+_BEHIND = rf"(?:[{_QUOTES})\]]|[ \xa0\u202f]»){{0,2}}[{_INVISIBLE}]*(?=[^\W\d_])"
+_GLUE = re.compile(rf"(?:(?<=[^\W_][^\W_])|(?<=\d%))[”»’)\]\"]?(?:\.|[!?]{{1,3}}){_BEHIND}|[؟۔।॥]{_BEHIND}")
+_QUICK = re.compile(rf"[.!?؟۔।॥](?:[{_QUOTES})\]]|[ \xa0\u202f]»){{0,2}}[{_INVISIBLE}]*(?=[^\W\d_a-z])")
+_ANY_BEHIND = _QUOTES + _INVISIBLE + ")] \xa0\u202f"
+_LEFT = re.compile(r"[^\W_]+%?$")
 _RIGHT = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_WORD = re.compile(r"(?<![\w.@/])[^\W\d_]+(?![\w@/]|\.\w)")
 _BEFORE_LEFT = " \t\n\r\xa0\"“”„«»‘’'()[-–—"
 _AFTER_RIGHT = " \t\n\r\xa0,;:'’\"”»)]-–—.!?…"
 _NO_CAPITALS = re.compile("[\u0590-\u08ff\u0900-\u0dff]")
 _MIN_NO_CAPITALS = 3
 _MIN_LEFT = 3
+_MIN_SPACES = 2
 _LOOK = 60
 """Characters on each side in which a word is looked for."""
 
@@ -42,13 +43,12 @@ def may_be_glued(text: str) -> bool:
 
 
 class Gluer:
-    """Splits glued paragraphs of one document; reads its words only when first asked."""
+    """Splits glued paragraphs of one document."""
 
     def __init__(self, source: str, settings: Gluing, normalize: NormalizeSettings) -> None:
         self._source = source
         self._settings = settings
         self._normalize = normalize
-        self._known: frozenset[str] | None = None
 
     def split(self, paragraph: Paragraph) -> tuple[tuple[Paragraph, ...], Normalization | None]:
         """The paragraphs that `paragraph` is, and what was done: a space put in, or paragraphs separated.
@@ -90,21 +90,25 @@ class Gluer:
             return None
         sign = match.group()
         mark = next(at for at, letter in enumerate(sign) if letter in ".!?؟۔।॥")
-        marks_end = match.start() + mark + len(sign[mark:].rstrip(_QUOTES + ")]"))
+        marks_end = match.start() + mark + len(sign[mark:].rstrip(_ANY_BEHIND))
         place = _behind_closing(raw, marks_end, match.end())
-        if place is None:
+        if raw[place - 1].isspace():
             return None
         if sign[mark] in "؟۔।॥":
             return place
         left = _LEFT.search(raw[max(0, match.start() - _LOOK) : match.start()])
         before = raw[match.start() - len(left.group()) - 1 : match.start() - len(left.group())] if left else "."
         after = raw[right.end() : right.end() + 2]
-        if left is None or (before and before not in _BEFORE_LEFT) or not _ends_word(after):
+        # A sentence has words before its last one: "pathlib.Path" at a line's start is a name.
+        if left is None or raw.count(" ", max(0, match.start() - _LOOK), match.start()) < _MIN_SPACES:
             return None
-        has_quote = len(sign) > len(sign.strip(_QUOTES + ")]"))
-        return place if self._are_sentences(left.group(), right.group(), has_quote) else None
+        if (before and before not in _BEFORE_LEFT) or not _ends_word(after):
+            return None
+        has_quote = any(letter in _QUOTES + ")]" for letter in sign)
+        is_word = len(right.group()) > 1 or (after[:1] == " " and after[1:2].islower())
+        return place if self._are_sentences(left.group(), right.group(), has_quote, is_word) else None
 
-    def _are_sentences(self, left: str, right: str, has_quote: bool) -> bool:
+    def _are_sentences(self, left: str, right: str, has_quote: bool, is_word: bool) -> bool:
         """Whether one sentence ends in `left` and another begins with `right`."""
         if _NO_CAPITALS.match(right):
             return bool(_NO_CAPITALS.match(left)) and min(len(left), len(right)) >= _MIN_NO_CAPITALS
@@ -113,19 +117,14 @@ class Gluer:
             return False
         if not right[1:].replace("'", "").replace("’", "").islower() and len(right) > 1 and not has_quote:
             return False
-        if left.casefold() in self._settings.abbreviations or right.casefold() in self._settings.name_endings:
-            return False
         if has_quote:
             return True
-        if left.islower() and len(left) >= _MIN_LEFT and len(right) > 1:
+        if left.casefold() in self._settings.abbreviations or right.casefold() in self._settings.name_endings:
+            return False
+        if left.islower() and len(left) >= _MIN_LEFT and is_word:
             return True
-        # "Booking.Com", "No.Ten", "in Paris.The": the text must have both words, and `right` in small letters or as a name.
-        return self._has(right.casefold()) or (len(right) > 2 and self._has(right) and self._has(left))
-
-    def _has(self, word: str) -> bool:
-        if self._known is None:
-            self._known = frozenset(_WORD.findall(self._source))
-        return word in self._known
+        # Behind a name only a word that begins sentences: "in Northport.The mayor", not "Fun.Time".
+        return right.casefold() in self._settings.openers
 
 
 def _ends_word(after: str) -> bool:
@@ -137,17 +136,17 @@ def _ends_word(after: str) -> bool:
     return after[0] not in ".-'’" or len(after) < 2 or not after[1].isalnum() or after[0] != "."
 
 
-def _behind_closing(raw: str, start: int, end: int) -> int | None:
-    """The place in `raw[start:end]`, marks behind a sentence's end, where the next sentence begins; None if unsure."""
+def _behind_closing(raw: str, start: int, end: int) -> int:
+    """The place in `raw[start:end]`, the marks behind a sentence's end mark, where the next sentence begins."""
     for place in range(start, end):
         sign = raw[place]
-        if sign in ")]’”" and not (sign == "”" and _is_odd(raw, "”", "“„", place)):
+        if sign in ")]’ \xa0\u202f" + _INVISIBLE or (sign == "”" and not _is_odd(raw, "”", "“„", place)):
             continue
         if sign in "“„‘" and not (sign in "“‘" and _is_open(raw, "„" if sign == "“" else "‚", sign, place)):
             return place
         if sign == '"' and raw.count('"', 0, place) % 2 == 0:
             return place
-        if sign in "«»" and not _is_open(raw, "»" if sign == "«" else "«", sign, place):
+        if sign == "”" or (sign in "«»" and not _is_open(raw, "»" if sign == "«" else "«", sign, place)):
             return place
     return end
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(r"\\(?:([nrt\"'/\\])|u([0-9a-fA-F]{4}))")
+_ESCAPE = re.compile(r"\\(?:([nrt\"'/\\“”‘’])|u([0-9a-fA-F]{4}))")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 _BREAK = re.compile(r"(?:\\r)?\\n")
 _AT_SENTENCE = re.compile(r"(?:(?:^|[\s.!?…。！？।؟\"'”’»)\]:nr])(?:\\r)?\\n)|\\n(?=\s|\\|$|[^\W\d_a-z])")
