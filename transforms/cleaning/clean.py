@@ -37,10 +37,10 @@ from transforms.cleaning.doubling import (
     find_repeats,
     may_repeat,
     paragraph_key,
-    repeats_headline,
     second_copy_within,
 )
 from transforms.cleaning.headline_line import find_headline_line
+from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
 from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
 from transforms.cleaning.text_end import find_end_stretches
@@ -184,6 +184,7 @@ class _Cleaner:
         if self.headline is None and self.lines.is_plain and self.first is not None:
             index = find_headline_line(self.lines, self.cuts, self.first)
             if index is not None:
+                index = self._plainest(index)
                 self.headline = self.units[index].text
                 self.cuts[index] = cuts.HEADLINE
                 if self.first == index:
@@ -201,6 +202,22 @@ class _Cleaner:
                 is_placed = True
             elif repeats_headline(unit.text, folded):
                 self.cuts[index] = cuts.HEADLINE_REPEAT
+        for lines in find_split_headlines([unit.text for unit in self.units], folded):
+            is_head = not is_placed and (self.first is None or lines.start <= self.first)
+            for index in lines:
+                self.cuts[index] = self.cuts[index] or (cuts.HEADLINE if is_head else cuts.HEADLINE_REPEAT)
+            is_placed = is_placed or is_head
+
+    def _plainest(self, index: int) -> int:
+        """The line soon behind `index` that says the same without a site's name, dots or a break; `index` where none does."""
+        texts = [unit.text for unit in self.units[index : index + 5]]
+        for later in range(1, len(texts)):
+            folded = fold_line(texts[later])
+            if folded == fold_line(texts[0]) or ends_sentence(texts[later]):
+                continue
+            if repeats_headline(texts[0], folded) or find_split_headlines(texts[:later], folded)[:1] == (range(later),):
+                return index + later
+        return index
 
     def _is_first_headline(self, index: int, unit: Unit, folded: str) -> bool:
         if unit.kind is BlockKind.HEADLINE:

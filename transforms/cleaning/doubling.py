@@ -1,4 +1,4 @@
-"""Finds what stands in a text twice: paragraphs of a doubled body, a headline over and over, leftovers between copies.
+"""Finds what stands in a text twice: paragraphs of a doubled body, leftovers between copies.
 
 Before: paragraphs A B C A′ X B C, where A′ differs in spaces and X is short  After: A′, B, C are repeats and X an intruder.
 
@@ -11,10 +11,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.cleaning.clean_settings import Doubling
-from transforms.fold import fold_line
 
-_SEPARATOR = re.compile(r"\s*[|–—·•»]\s*|\s+-\s+")
-_MAX_SITE_WORDS = 6
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MAX_DATELINE = 60
 """Characters without spaces: place, agency, date and dash at the start of a first paragraph."""
@@ -153,20 +150,3 @@ def second_copy_within(text: str) -> int | None:
         return None
     copy = text[start:].rstrip()
     return start if text.startswith(copy) and len(copy) >= 0.4 * start else None
-
-
-def repeats_headline(line: str, headline: str) -> bool:
-    """Whether `line` says the headline again: in another case or quote style, or with the site's name after a separator.
-
-    `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
-    """
-    if len(line) > len(headline) + 80:
-        return False
-    folded = fold_line(line)
-    if folded == headline:
-        return True
-    if len(headline) < 8 or not folded.startswith(headline):
-        return False
-    rest = folded[len(headline) :]
-    separator = _SEPARATOR.match(rest)
-    return separator is not None and 0 < len(rest[separator.end() :].split()) <= _MAX_SITE_WORDS
