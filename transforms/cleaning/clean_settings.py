@@ -74,10 +74,12 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Gluing:
-    """When two sentences lost the space between them: words of the line, glued places in a line that lost its breaks,
+    """When two sentences lost the space between them: words of the line, share of the text's sentences that must be glued,
+    glued places in a line that lost its breaks,
     words before a full stop that ends no sentence, words behind one inside a name, words that begin sentences."""
 
     min_words: int
+    min_share: float
     min_breaks: int
     abbreviations: frozenset[str]
     name_endings: frozenset[str]

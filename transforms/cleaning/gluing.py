@@ -9,7 +9,7 @@ words on both sides decide, and behind a name only words that begin sentences co
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schemas.codes import Normalization
 from transforms.cleaning.clean_settings import Gluing
@@ -32,6 +32,7 @@ _AFTER_RIGHT = " \t\n\r\xa0,;:'’\"”»)]-–—.!?…"
 _NO_CAPITALS = re.compile("[\u0590-\u08ff\u0900-\u0dff]")
 _MIN_NO_CAPITALS = 3
 _MIN_LEFT = 3
+_SENTENCE_END = re.compile(rf"[.!?؟۔।॥][{_QUOTES})\]]{{0,2}}(?=\s|$)")
 _MIN_SPACES = 2
 _LOOK = 60
 """Characters on each side in which a word is looked for."""
@@ -49,6 +50,11 @@ class Gluer:
         self._source = source
         self._settings = settings
         self._normalize = normalize
+
+    def is_damaged(self, paragraphs: Iterable[Paragraph]) -> bool:
+        """Whether so many sentences are glued that it is no slip of the author's, which would stay as published."""
+        glued = sum(len(self._places(piece)) for paragraph in paragraphs for piece in paragraph.pieces)
+        return glued > 0 and glued >= self._settings.min_share * len(_SENTENCE_END.findall(self._source))
 
     def split(self, paragraph: Paragraph) -> tuple[tuple[Paragraph, ...], Normalization | None]:
         """The paragraphs that `paragraph` is, and what was done: a space put in, or paragraphs separated.

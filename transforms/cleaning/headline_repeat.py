@@ -54,7 +54,8 @@ def repeats_headline(line: str, headline: str) -> bool:
 
 
 def _is_name(front: str) -> bool:
-    return 0 < len(front.split()) <= _MAX_FRONT_WORDS + 1
+    """Whether the words before a headline can be a site or a section, and no dateline: "OSLO (Example) - "."""
+    return "(" not in front and 0 < len(front.split()) <= _MAX_FRONT_WORDS + 1
 
 
 def find_split_headlines(texts: Sequence[str], headline: str) -> tuple[range, ...]:

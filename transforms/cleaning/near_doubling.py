@@ -287,8 +287,9 @@ def _decide(run: _Run, repeats: list[int | None]) -> None:
         for index in run.originals:
             repeats[index] = run.copy_of(index)
         return
-    for index in run.same:
-        if repeats[index] is None:
-            original = run.original_of(index)
+    new = [(index, run.original_of(index)) for index in run.same if repeats[index] is None]
+    # Where all is the same to the letter, `find_repeats` has decided: such a run comes back without being a copy.
+    if any(run.letters.texts[index] != run.letters.texts[original] for index, original in new):
+        for index, original in new:
             if original != index and repeats[original] != index:
                 repeats[index] = original

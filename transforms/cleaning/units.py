@@ -121,6 +121,8 @@ class Lines:
 
     def _unglue(self, units: Sequence[Unit]) -> tuple[Unit, ...]:
         gluer = Gluer(self.parsed.text, self.rules.settings.gluing, self.rules.normalize)
+        if not gluer.is_damaged(unit.paragraph for unit in units if unit.cut is None):
+            return tuple(units)
         apart: list[Unit] = []
         for unit in units:
             paragraphs, note = gluer.split(unit.paragraph)

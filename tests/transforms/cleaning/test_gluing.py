@@ -92,6 +92,13 @@ def test_a_line_that_is_the_whole_text_lost_its_paragraphs() -> None:
     assert split(text.replace("|", ""), "") == (text.replace("|", "\n"), Normalization.PARAGRAPHS_SPLIT)
 
 
+def test_a_single_slip_in_a_long_text_stays() -> None:
+    text = "The harbour reopened in the end of it all.The mayor said that it was a good day."
+    paragraph = Paragraph((Piece(0, len(text), text),), text, True)
+    assert Gluer(text + OTHER, GLUING, KEEP_MARKS).is_damaged([paragraph])
+    assert not Gluer(text + OTHER * 30, GLUING, KEEP_MARKS).is_damaged([paragraph])
+
+
 def test_the_quick_look_lets_ordinary_text_pass() -> None:
     assert not may_be_glued("A sentence. Another one, with Node.js and 3.5 points; “quoted.” So it ends.")
     assert may_be_glued("One end.Next sentence.")

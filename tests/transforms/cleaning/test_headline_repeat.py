@@ -36,6 +36,7 @@ def test_the_headline_again(line: str) -> None:
         "Harbour Reopens After Storm – and what the council plans to do about the next one this year",
         "Harbour reopens after storm-related repairs",
         "Harbour…",
+        "OSLO (Example) - Harbour reopens after storm",
         "The mayor said that the harbour reopens after storm",
     ],
 )
