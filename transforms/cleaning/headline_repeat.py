@@ -20,6 +20,7 @@ _MAX_FRONT_WORDS = 4
 _MAX_LONGER = 80
 _MIN_LETTERS = 8
 _MIN_FRONT = 15
+_MIN_BEHIND_DASH = 40
 _MIN_SHARE = 0.5
 _MAX_PARTS = 3
 
@@ -44,7 +45,10 @@ def repeats_headline(line: str, headline: str) -> bool:
         return separator is not None and 0 < len(rest[separator.end() :].split()) <= _MAX_SITE_WORDS
     if folded.endswith(headline):
         front = folded[: -len(headline)]
-        return len(headline) >= _MIN_FRONT and _FRONT.search(front) is not None and _is_name(front)
+        mark = _FRONT.search(front)
+        # A dash stands in subheads as well: "Background – the harbour".
+        enough = _MIN_BEHIND_DASH if mark is not None and "-" in mark.group() else _MIN_FRONT
+        return mark is not None and len(headline) >= enough and _is_name(front)
     if headline.startswith(folded):
         return is_cut_short is not None and len(folded) >= _MIN_SHARE * len(headline)
     # Only now, because it is rare: without quotes.
