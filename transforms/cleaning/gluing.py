@@ -23,7 +23,10 @@ _QUOTES = '"“”„«»‘’'
 _INVISIBLE = "\xad\u200b\u200e\u200f\u2060\ufeff"
 _BEHIND = rf"(?:[{_QUOTES})\]]|[ \xa0\u202f]»){{0,2}}[{_INVISIBLE}]*(?=[^\W\d_])"
 _GLUE = re.compile(rf"(?:(?<=[^\W_][^\W_])|(?<=\d%))[”»’)\]\"]?(?:\.|[!?]{{1,3}}){_BEHIND}|[؟۔।॥]{_BEHIND}")
-_QUICK = re.compile(rf"[.!?؟۔।॥](?:[{_QUOTES})\]]|[ \xa0\u202f]»){{0,2}}[{_INVISIBLE}]*(?=[^\W\d_a-z])")
+# The end mark stands first, so that the search can jump from one to the next.
+_QUICK = re.compile(
+    rf"[.!?؟۔।॥](?=[^\s\d]|[ \xa0\u202f]»)(?<![\s.][^\W\d_].)(?:[{_QUOTES})\]]|[ \xa0\u202f]»){{0,2}}[{_INVISIBLE}]*(?=[^\W\d_a-z])"
+)
 _ANY_BEHIND = _QUOTES + _INVISIBLE + ")] \xa0\u202f"
 _LEFT = re.compile(r"[^\W_]+%?$")
 _RIGHT = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

@@ -35,6 +35,9 @@ _MIN_RUN = 120
 _MIN_SENTENCE = 16
 """Characters of a sentence that counts when it comes again."""
 _DOTS = ("…", "...", "…]", "...]")
+_MIN_PARAGRAPH = 30
+_ALIKE = 6
+"""Characters that two paragraphs have in common at one end if they may be copies."""
 _DENSITY = 0.7
 """What share of the letters between the run's ends, leftovers and all, must be the same."""
 
@@ -87,18 +90,23 @@ def _is_beside(texts: Sequence[str], exact: Sequence[int | None]) -> bool:
     for index, original in enumerate(exact):
         if original is None:
             continue
-        for step in (-1, 1):
-            copy, other = index + step, original + step
-            if (
-                not (0 <= copy < len(texts) and other >= 0)
-                or exact[copy] is not None
-                or len(texts[copy]) < _MIN_SENTENCE
-            ):
+        for copy, other in ((index - 1, original - 1), (index + 1, original + 1)):
+            if not (0 <= copy < len(texts) and 0 <= other != copy) or exact[copy] is not None:
                 continue
-            inside = 0 <= copy + step < len(texts) and exact[copy + step] is not None
-            if inside or (other < index and other != copy and exact[other] is None):
+            if exact[other] is None and _begin_or_end_alike(texts[copy], texts[other]):
+                return True
+            beyond = 2 * copy - index
+            inside = 0 <= beyond < len(texts) and exact[beyond] is not None
+            if inside and len(texts[copy]) >= _MIN_PARAGRAPH and ends_sentence(texts[copy]):
                 return True
     return False
+
+
+def _begin_or_end_alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _MIN_SENTENCE:
+        return False
+    one, other = one.casefold(), other.casefold()
+    return one[:_ALIKE] == other[:_ALIKE] or one[-_ALIKE:] == other[-_ALIKE:]
 
 
 def find_near_repeats(texts: Sequence[str], exact: Sequence[int | None], settings: Doubling) -> tuple[int | None, ...]:
