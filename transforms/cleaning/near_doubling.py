@@ -32,6 +32,8 @@ _EDIT_SHARE = 0.12
 _RUN_EDIT_SHARE = 0.06
 _MIN_RUN = 120
 """Letters of the shortest run; half as many in Chinese and Japanese."""
+_MIN_SHARE = 0.1
+"""What share of the whole text a run must be: a paragraph or two come back in lists of events and products."""
 _MIN_SENTENCE = 16
 """Characters of a sentence that counts when it comes again."""
 _DOTS = ("…", "...", "…]", "...]")
@@ -220,6 +222,8 @@ class _Run:
         """Whether the run is a second copy of a part of the article, and not a phrase or a refrain that comes back."""
         size = self.letters.size
         letters = sum(size(index) for index in self.same)
+        if letters < _MIN_SHARE * len(self.letters.all):
+            return False
         if letters * self.letters.weight < _MIN_RUN or max(len(self.same), len(self.whole)) < 2:
             return False
         if sum(size(index) for index in self.same if size(index) >= self.long) < 0.7 * letters:
