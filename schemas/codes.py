@@ -190,12 +190,15 @@ class Normalization(Code):
     LINES_JOINED = "lines_joined"
     HYPHENS_JOINED = "hyphens_joined"
     PARAGRAPHS_SPLIT = "paragraphs_split"
+    SPACES_ADDED = "spaces_added"
     UNICODE_NFC = "unicode_nfc"
     LIGATURES = "ligatures"
+    FULL_WIDTH = "full_width"
     QUOTES = "quotes"
     DASHES = "dashes"
     MOJIBAKE = "mojibake"
     HTML_ENTITIES = "html_entities"
+    ESCAPES = "escapes"
     REPLACED_BYTES = "replaced_bytes"
 
 

@@ -17,11 +17,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from schemas.codes import Field, Normalization
+from transforms.character_references import decode_references
 
 # A character or run that normalisation might touch. Texts without any are returned as they are.
 _UNUSUAL_BUT_CONTROLS = (
     "\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc\ufeff\ufff9-\ufffc"
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufff9-\ufffc"
 )
 _UNUSUAL = re.compile(f"[\x00-\x1f{_UNUSUAL_BUT_CONTROLS}]")
 _UNUSUAL_NOT_SPACE = re.compile(f"[\x00-\x08\x0e-\x1f{_UNUSUAL_BUT_CONTROLS}]")
@@ -30,13 +31,21 @@ _JOINING = (
     "\u0590-\u167f\u1681-\u180d\u180f-\u1fff\u2190-\u2fff\u3001-\ufaff\ufe0e\ufe0f\uff00-\ufff0\U00010000-\U000e0fff"
 )
 # The joiners U+200C and U+200D are spelling in Persian, Indic scripts and emoji: they stay between two such characters.
+# At a word's end they are spelling behind a virama (Malayalam, Sinhala, Bengali), U+200D behind an Arabic letter too.
+_VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039"
+_ARABIC = "\u0620-\u064a\u066e-\u06d3"
 _ZERO_WIDTH = re.compile(
     "[\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-    f"|(?<![{_JOINING}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}])"
+    f"|(?<![{_JOINING}])[\u200c\u200d]+|(?<![{_VIRAMA}])(?:\u200c|(?<![{_ARABIC}])\u200d)[\u200c\u200d]*(?![{_JOINING}\u200c\u200d])"
 )
 _SOFT_HYPHEN = re.compile("\xad")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc]")
 _LIGATURE = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufbff\ufe70-\ufe72\ufe74-\ufefc]")
+
+# Full-width letters and digits are normal beside Chinese characters, kana and Hangul only.
+_FULL_WIDTH_WORD = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u2e80-\u2fff\u3001-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uffdc]")
 
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\xab\xbb\u301d\u301e\u301f"
@@ -92,6 +101,9 @@ def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple
 
     White space runs become one space, none at the ends; NFC. Idempotent. Empty where nothing visible is left.
     """
+    if "&" in text and (decoded := decode_references(text)) is not text:
+        plain, notes = normalize_text(decoded, settings)
+        return plain, in_order({*notes, Normalization.HTML_ENTITIES})
     if settings.ascii_quotes or settings.ascii_dashes:
         return _with_ascii_marks(text, settings)
     if text.isascii():
@@ -110,10 +122,7 @@ def _is_surely_usual(text: str) -> bool:
     Most of them are not printable, ligatures are not NFKC; two are neither.
     """
     return (
-        text.isprintable()
-        and unicodedata.is_normalized("NFKC", text)
-        and "\u034f" not in text
-        and "\ufffc" not in text
+        text.isprintable() and unicodedata.is_normalized("NFKC", text) and "\u034f" not in text and "\ufffc" not in text
     )
 
 
@@ -144,6 +153,9 @@ def _repair(text: str) -> tuple[str, tuple[Normalization, ...]]:
     text = " ".join(stripped.split())
     if text != stripped:
         found.add(Normalization.WHITESPACE)
+    if "&" in text and (decoded := decode_references(text)) is not text:  # A soft hyphen stood in the reference.
+        text, notes = normalize_text(decoded)
+        found.update(notes, (Normalization.HTML_ENTITIES,))
     return text, in_order(found)
 
 
@@ -160,6 +172,9 @@ def _without_unusual(text: str, found: set[Normalization]) -> str:
     text, count = _LIGATURE.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
     if count:
         found.add(Normalization.LIGATURES)
+    if _FULL_WIDTH_WORD.search(text) and not _EAST_ASIAN.search(text):
+        text = _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+        found.add(Normalization.FULL_WIDTH)
     for note, pattern in (
         (Normalization.CONTROL_CHARACTERS, _CONTROL),
         (Normalization.SOFT_HYPHEN, _SOFT_HYPHEN),
@@ -180,6 +195,18 @@ def in_order(notes: set[Normalization] | frozenset[Normalization]) -> tuple[Norm
 
 def skeleton(text: str) -> str:
     """What of `text` normalisation, line joining and moving of stretches keep.
+
+    Character references are decoded, as often as it takes; then what `_bare` does. The order in which references, white space
+    and hyphens are dealt with makes no difference: none of them contains or overlaps the others.
+    """
+    bare = _bare(text)
+    while "&" in bare and (decoded := decode_references(bare)) is not bare:
+        bare = _bare(decoded)
+    return bare
+
+
+def _bare(text: str) -> str:
+    """`text` without what is spelling only.
 
     Left out: white space, zero-width, control and soft-hyphen characters, hyphens between letters (a word broken at a
     line end loses its hyphen when it is joined). Compatibility forms are decomposed (NFKD); quotes and dashes are ASCII.

@@ -27,6 +27,17 @@ N = Normalization
         # The joiner is spelling in Persian, noise in English.
         ("می\u200cخواهم", "می\u200cخواهم", ()),
         ("no\u200cise", "noise", (N.ZERO_WIDTH,)),
+        # At a word's end behind a virama and, in the sign of the Hijri year, behind an Arabic letter.
+        ("അവന്\u200d പറഞ്ഞു", "അവന്\u200d പറഞ്ഞു", ()),
+        ("سال ه\u200d.ق", "سال ه\u200d.ق", ()),
+        ("می\u200c خواهد", "می خواهد", (N.ZERO_WIDTH,)),
+        ("അവന്\u200d\u200d പറഞ്ഞു", "അവന്\u200d പറഞ്ഞു", (N.ZERO_WIDTH,)),
+        ("👩🏽\u200d🚒 came", "👩🏽\u200d🚒 came", ()),
+        ("Tom &amp;amp; Ana &#8217;n&nbsp;co", "Tom & Ana ’n co", (N.NBSP, N.HTML_ENTITIES)),
+        ("AT&T; R&D", "AT&T; R&D", ()),
+        ("a &a\u00admp; b", "a & b", (N.SOFT_HYPHEN, N.HTML_ENTITIES)),
+        ("Ｔｈｅ １２：３０ train", "The 12:30 train", (N.FULL_WIDTH,)),
+        ("ＮＡＴＯの代表", "ＮＡＴＯの代表", ()),
     ],
 )
 def test_normal_spelling_and_what_was_changed(text: str, plain: str, notes: tuple[Normalization, ...]) -> None:
@@ -52,6 +63,9 @@ def test_notes_come_in_one_order() -> None:
         ("ﬁrst Cafe\u0301", "first Café"),
         ("govern-\nment", "government"),
         ("zero\u200b\u00adwidth\x07", "zerowidth"),
+        ("Tom &amp;amp; Ana", "Tom & Ana"),
+        ("caf&eacute;&nbsp;&hellip;", "café …"),
+        ("&a\u00admp;lt;", "<"),
     ],
 )
 def test_fingerprint_ignores_spelling(one: str, other: str) -> None:
@@ -90,6 +104,15 @@ def test_normalising_keeps_the_fingerprint_and_is_idempotent(text: str) -> None:
         plain, _ = normalize_text(text, choice)
         assert fingerprint(plain) == fingerprint(text)
         assert normalize_text(plain, choice) == (plain, ())
+
+
+@given(st.text(alphabet="&amp;#38;lt x-\n\u00ad\u037eé", max_size=30))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_the_same_holds_for_soups_of_references(text: str) -> None:
+    plain, _ = normalize_text(text)
+    assert fingerprint(plain) == fingerprint(text)
+    assert normalize_text(plain) == (plain, ())
+    assert fingerprint("\n".join(normalize_text(line)[0] for line in text.split("\n"))) == fingerprint(text)
 
 
 ODD = "a\u0301B-–’“ \n\u00a0\u00ad\u200b\u200c\u200d\u0323\ufb01\u0649\ufe8e\u3000é\x07\x85\u1100\u1161"

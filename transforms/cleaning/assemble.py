@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from schemas.codes import Field, Normalization
 from schemas.records import Cut, RemovedSpan
+from transforms.character_references import decode_in_place
 from transforms.cleaning.line_joining import Paragraph, Piece, join_pieces
 from transforms.normalize import NormalizeSettings, normalize_text
 
@@ -158,6 +159,8 @@ def _align(source: str, piece: Piece, local: int) -> int:
     raw = source[piece.start : piece.end]
     if raw == piece.text:
         return piece.start + local
+    if "&" in raw:
+        raw = decode_in_place(raw)
     wanted = _visible(piece.text[:local])
     seen = skipped = 0
     while skipped < len(raw):  # By the chunk first: the line may be long.

@@ -37,10 +37,11 @@ from transforms.cleaning.doubling import (
     find_repeats,
     may_repeat,
     paragraph_key,
-    repeats_headline,
     second_copy_within,
 )
 from transforms.cleaning.headline_line import find_headline_line
+from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
+from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
 from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
 from transforms.cleaning.text_end import find_end_stretches
 from transforms.cleaning.units import Lines, Unit
@@ -131,12 +132,10 @@ class Cleaner:
             for index, unit in enumerate(self.units)
             if self.cuts[index] is None and unit.kind is not BlockKind.HEADLINE
         ]
-        if not may_repeat([self.units[index].text for index in open_units]):
+        texts = [self.units[index].text for index in open_units]
+        repeats = self._repeats(texts)
+        if repeats is None:
             return
-        keys = [paragraph_key(self.units[index].text) for index in open_units]
-        if len(set(keys)) == len(keys):
-            return
-        repeats = find_repeats(keys, limits)
         if not self.lines.is_plain and self._share(open_units, repeats) < limits.page_min_share:
             return
         for position, original in enumerate(repeats):
@@ -148,6 +147,17 @@ class Cleaner:
             unit = self.units[open_units[position]]
             if not ends_sentence(unit.text) or self.lines.is_cue(unit.text, unit.words, at_edge=True):
                 self.cuts[open_units[position]] = cuts.INTRUDER
+
+    def _repeats(self, texts: Sequence[str]) -> tuple[int | None, ...] | None:
+        """For each of `texts` the one it repeats, letter for letter or nearly; None where none does."""
+        limits = self.rules.settings.doubling
+        exact: tuple[int | None, ...] = (None,) * len(texts)
+        if may_repeat(texts):
+            keys = [paragraph_key(text) for text in texts]
+            if len(set(keys)) < len(keys):
+                exact = find_repeats(keys, limits)
+        repeats = find_near_repeats(texts, exact, limits) if may_nearly_repeat(texts, exact) else exact
+        return repeats if any(original is not None for original in repeats) else None
 
     def _share(self, open_units: Sequence[int], repeats: Sequence[int | None]) -> float:
         """How much of the open text, by words, are repeated paragraphs; 0 to 1."""
@@ -177,6 +187,7 @@ class Cleaner:
         if self.headline is None and self.lines.is_plain and self.first is not None:
             index = find_headline_line(self.lines, self.cuts, self.first)
             if index is not None:
+                index = self._plainest(index)
                 self.headline = self.units[index].text
                 self.cuts[index] = cuts.HEADLINE
                 if self.first == index:
@@ -194,6 +205,22 @@ class Cleaner:
                 is_placed = True
             elif repeats_headline(unit.text, folded):
                 self.cuts[index] = cuts.HEADLINE_REPEAT
+        for lines in find_split_headlines([unit.text for unit in self.units], folded):
+            is_head = not is_placed and (self.first is None or lines.start <= self.first)
+            for index in lines:
+                self.cuts[index] = self.cuts[index] or (cuts.HEADLINE if is_head else cuts.HEADLINE_REPEAT)
+            is_placed = is_placed or is_head
+
+    def _plainest(self, index: int) -> int:
+        """The line soon behind `index` that says the same without a site's name, dots or a break; `index` where none does."""
+        texts = [unit.text for unit in self.units[index : index + 5]]
+        for later in range(1, len(texts)):
+            folded = fold_line(texts[later])
+            if folded == fold_line(texts[0]) or ends_sentence(texts[later]):
+                continue
+            if repeats_headline(texts[0], folded) or find_split_headlines(texts[:later], folded)[:1] == (range(later),):
+                return index + later
+        return index
 
     def _is_first_headline(self, index: int, unit: Unit, folded: str) -> bool:
         if unit.kind is BlockKind.HEADLINE:

@@ -69,6 +69,21 @@ class Joining:
     wrap_max: int
     open_words: frozenset[str]
     suspended_words: frozenset[str]
+    compound_heads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gluing:
+    """When two sentences lost the space between them: words of the line, share of the text's sentences that must be glued,
+    glued places in a line that lost its breaks,
+    words before a full stop that ends no sentence, words behind one inside a name, words that begin sentences."""
+
+    min_words: int
+    min_share: float
+    min_breaks: int
+    abbreviations: frozenset[str]
+    name_endings: frozenset[str]
+    openers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,7 @@ class CleaningSettings:
     headline: HeadlineShape
     doubling: Doubling
     joining: Joining
+    gluing: Gluing
     cues: Cues
     dates: Dates
 
@@ -128,6 +144,7 @@ def parse_settings(text: str, file: str) -> CleaningSettings:
         headline=_table(HeadlineShape, document, "headline", file),
         doubling=_table(Doubling, document, "doubling", file),
         joining=_table(Joining, document, "joining", file),
+        gluing=_table(Gluing, document, "gluing", file),
         cues=_table(Cues, document, "cues", file),
         dates=_table(Dates, document, "dates", file),
     )

@@ -1,4 +1,4 @@
-"""Finds what stands in a text twice: paragraphs of a doubled body, a headline over and over, leftovers between copies.
+"""Finds what stands in a text twice: paragraphs of a doubled body, leftovers between copies.
 
 Before: paragraphs A B C A′ X B C, where A′ differs in spaces and X is short  After: A′, B, C are repeats and X an intruder.
 
@@ -11,13 +11,12 @@ import re
 from collections.abc import Sequence
 
 from transforms.cleaning.clean_settings import Doubling
-from transforms.fold import fold_line
 
-_SEPARATOR = re.compile(r"\s*[|–—·•»]\s*|\s+-\s+")
-_MAX_SITE_WORDS = 6
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MAX_DATELINE = 60
 """Characters without spaces: place, agency, date and dash at the start of a first paragraph."""
-_DASHES = "-–—―"
+_DATELINE_ENDS = "-–—―=＝电電讯訊"
+"""What a dateline ends with: a dash, in Korean an equals sign, in Chinese "wire" or "dispatch"."""
 _STEP = 3
 """How many paragraphs of the first copy a run may skip: leftovers that stand in only one copy."""
 
@@ -30,6 +29,11 @@ def paragraph_key(text: str) -> str:
     for quote in set(_QUOTE.findall(key)):  # Few kinds each: faster than a table over all characters.
         key = key.replace(quote, "'")
     return key
+
+
+def key_size(key: str) -> int:
+    """The length of a key in characters, where a Chinese or Japanese one counts as two: it says as much."""
+    return len(key) if key.isascii() else len(key) + len(_CJK.findall(key))
 
 
 def may_repeat(texts: Sequence[str]) -> bool:
@@ -68,7 +72,7 @@ def find_repeats(keys: Sequence[str], settings: Doubling) -> tuple[int | None, .
             if previous is not None:
                 near = range(previous + 1, min(previous + 1 + _STEP, index))
                 original = next((near_by for near_by in near if keys[near_by] == key), None)
-            if original is None and len(key) >= settings.min_characters:
+            if original is None and key_size(key) >= settings.min_characters:
                 original = first.get(key)
         if original is not None:
             # A third copy repeats the first one, not the second.
@@ -99,9 +103,9 @@ def _opens_alike(original: str, copy: str, settings: Doubling) -> bool:
         return True
     short, long = sorted((original, copy), key=len)
     before = len(long) - len(short)
-    if len(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
+    if key_size(short) < settings.min_characters or before > _MAX_DATELINE or not long.endswith(short):
         return False
-    return long is original or long[before - 1] in _DASHES
+    return long is original or long[before - 1] in _DATELINE_ENDS
 
 
 def _clear_doublings(repeats: Sequence[int | None]) -> tuple[int | None, ...]:
@@ -146,33 +150,14 @@ def find_intruders(repeats: Sequence[int | None], words: Sequence[int], settings
 def second_copy_within(text: str) -> int | None:
     """Where in a single long paragraph its second copy starts, when all that follows repeats its beginning.
 
-    Returns a code point offset, or None. Looks at paragraphs of 400 characters or more; linear.
+    Returns a code point offset, or None. Looks at paragraphs of 400 characters or more (a
+    Chinese or Japanese one counts as two); linear.
     """
-    if len(text) < 400:
+    if len(text) < 400 and (len(text) < 200 or key_size(text) < 400):
         return None
-    opening = text[:60]
-    start = text.find(opening, 60)
+    opening = text[: 60 if len(text) >= 400 else 30]
+    start = text.find(opening, len(opening))
     if start < 0 or start < len(text) * 0.3:
         return None
     copy = text[start:].rstrip()
     return start if text.startswith(copy) and len(copy) >= 0.4 * start else None
-
-
-def repeats_headline(line: str, headline: str) -> bool:
-    """Whether `line` says the headline again: in another case or quote style, or with the site's name after a separator.
-
-    `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
-    """
-    if len(line) > len(headline) + 80:
-        return False
-    # Two plain characters at the start: the first one is only made lower case. That tells most lines without folding.
-    if line[:2].isascii() and line[:1].isalpha() and line[0].lower() != headline[:1]:
-        return False
-    folded = fold_line(line)
-    if folded == headline:
-        return True
-    if len(headline) < 8 or not folded.startswith(headline):
-        return False
-    rest = folded[len(headline) :]
-    separator = _SEPARATOR.match(rest)
-    return separator is not None and 0 < len(rest[separator.end() :].split()) <= _MAX_SITE_WORDS

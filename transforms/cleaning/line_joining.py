@@ -17,6 +17,9 @@ from transforms.cleaning.clean_settings import Joining
 from transforms.cleaning.shapes import CLOSERS, ends_sentence, is_list_item, starts_lower
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WIDE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# No line begins with these marks: what follows a link that stood on a line of its own.
+_CONTINUES = re.compile("[，、。；：！？）」』】》．，،؛؟]|[,;)\\]](?=[\\s,.]|$)|[.!?:”’»](?=[\\s,;]|$)")
 _CJK_OPEN_END = "，、；：（「『"
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
 _MAX_ABBREVIATION = 5
@@ -122,6 +125,8 @@ def _joint(
     """
     before, after = lines[index - 1].text, lines[index].text
     lower = starts_lower(after)
+    if _CONTINUES.match(after) and not is_complete(before, False):
+        return "", False
     if not (lower or is_wrapped or _is_open(before, after, lines[index], settings)):
         return None
     if is_list_item(after) and not is_wrapped:
@@ -140,8 +145,10 @@ def _joint(
         )
         # A headline may be broken as well; a verse has more lines in lower case.
         at_top = index == 1 and len(before) >= settings.min_characters // 3 and not before.isupper()
+        unfinished = _last_word(before) in settings.open_words and so_far >= settings.min_characters // 2
+        unfinished = unfinished and not (index + 1 < len(lines) and starts_lower(lines[index + 1].text))
         at_top = at_top and not (len(lines) > 2 and starts_lower(lines[2].text))
-        if before[-1:] in ":;" or not (long_enough or at_top or is_complete(f"{before} {after}", True)):
+        if before[-1:] in ":;" or not (long_enough or at_top or unfinished or is_complete(f"{before} {after}", True)):
             return None
         if ends_sentence(before) and (lines[index].gap or not _may_go_on(before)):
             return None
@@ -169,7 +176,8 @@ def _hyphen_joint(
     if tail in settings.suspended_words:
         return " ", False
     # Without a dictionary the text itself decides: does it have the word in one piece or with its hyphen elsewhere?
-    if vocabulary.has(head + tail) or (is_wrapped and not vocabulary.has(f"{head}-{tail}")):
+    is_compound = head in settings.compound_heads or vocabulary.has(f"{head}-{tail}")
+    if vocabulary.has(head + tail) or (is_wrapped and not is_compound):
         return "", True
     return "", False
 
@@ -222,7 +230,8 @@ def _wrapped_breaks(lines: Sequence[Line], settings: Joining) -> frozenset[int]:
 def _wrapped_in(lines: Sequence[Line], start: int, end: int, settings: Joining) -> list[int]:
     width = max(len(line.text) for line in lines[start:end])
     cjk = bool(_CJK.match(lines[start].text[-1:]))
-    if not (settings.wrap_min // (2 if cjk else 1) <= width <= settings.wrap_max):
+    wide = any(_WIDE.search(line.text[-2:]) for line in lines[start : start + 2])
+    if not (settings.wrap_min // (2 if wide else 1) <= width <= settings.wrap_max):
         return []
     found: list[int] = []
     for index in range(start + 1, end):

@@ -6,6 +6,7 @@ Before: blocks of a `ParsedDocument`  After: `Unit`s, broken lines rejoined; `Li
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.codes import BlockKind, Normalization
@@ -14,6 +15,7 @@ from schemas.rules import Rule, Where
 from transforms.byline import parse_byline
 from transforms.cleaning.clean_rules import CleanRules
 from transforms.cleaning.cuts import STANDFIRST
+from transforms.cleaning.gluing import Gluer, may_be_glued
 from transforms.cleaning.line_joining import Line, Paragraph, Piece, join_lines
 from transforms.cleaning.shapes import count_words, ends_sentence, is_cue_line, is_date_line, is_prose
 from transforms.metadata.urls import host_of
@@ -121,7 +123,22 @@ class Lines:
                 units.append(Unit(paragraph, plain, kind, count_words(plain), cut))
         for gap in gaps:
             self._note_gap(gap)
-        return (*units, *self._join(pending)) if pending else tuple(units)
+        units += self._join(pending) if pending else ()
+        return self._unglue(units) if may_be_glued(text) else tuple(units)
+
+    def _unglue(self, units: Sequence[Unit]) -> tuple[Unit, ...]:
+        gluer = Gluer(self.parsed.text, self.rules.settings.gluing, self.rules.normalize)
+        if not gluer.is_damaged(unit.paragraph for unit in units if unit.cut is None):
+            return tuple(units)
+        apart: list[Unit] = []
+        for unit in units:
+            paragraphs, note = gluer.split(unit.paragraph)
+            if unit.cut is not None or note is None:
+                apart.append(unit)
+                continue
+            self.notes.add(note)
+            apart += (Unit(part, part.text, unit.kind, count_words(part.text), None) for part in paragraphs)
+        return tuple(apart)
 
     def _join(self, pending: list[Line]) -> list[Unit]:
         paragraphs, notes = join_lines(pending, self._is_complete, self.rules.settings.joining)

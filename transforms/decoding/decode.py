@@ -15,6 +15,7 @@ from schemas.codes import Normalization, Payload, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import DecodedDocument, RawDocument
 from transforms.decoding.charset import Decoded, check_text, decode_bytes
+from transforms.decoding.escapes import read_escapes
 from transforms.decoding.mojibake import repair_mojibake
 from transforms.step import Step
 
@@ -59,6 +60,11 @@ def decode(document: RawDocument, settings: DecodeSettings | None = None) -> Dec
         if repaired is not text:
             text = repaired
             notes.append(Normalization.MOJIBAKE)
+    if "\\" in text and document.payload is not Payload.HTML:
+        read = read_escapes(text)
+        if read is not text:
+            text = read
+            notes.append(Normalization.ESCAPES)
     if replaced:
         notes.append(Normalization.REPLACED_BYTES)
     if not text or text.isspace():

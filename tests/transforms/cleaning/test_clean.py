@@ -401,3 +401,22 @@ def test_body_and_removed_rebuild_any_text(lines: Sequence[str], gap: str) -> No
     check_promise(document)
     assert document == clean(parsed(text), RULES)
     assert all(line.strip() for line in document.body.split("\n"))
+
+
+def test_a_cut_behind_character_references_is_at_its_place() -> None:
+    document = cleaned(P1, P2, f"Tom &amp;amp; Ana said &quot;yes&quot;. {P3} NA/PA")
+    assert document.body.endswith(f'Tom & Ana said "yes". {P3}')
+    assert document.removed[-1].text == "NA/PA"
+    assert Normalization.HTML_ENTITIES in document.normalizations
+
+
+def test_glued_paragraphs_are_separated_and_rebuild_the_text() -> None:
+    document = cleaned(P1 + P2 + P3 + "NA/PA")
+    assert document.body.split("\n")[:2] == [P1, P2]
+    assert Normalization.PARAGRAPHS_SPLIT in document.normalizations
+
+
+def test_of_several_headline_lines_the_plainest_is_the_headline() -> None:
+    document = cleaned("Harbour reopens after storm | Example News", "Harbour reopens after storm", P1, P2)
+    assert document.headline == "Harbour reopens after storm"
+    assert document.body == f"{P1}\n{P2}"

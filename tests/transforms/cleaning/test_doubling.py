@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,10 +9,8 @@ from transforms.cleaning.doubling import (
     find_repeats,
     may_repeat,
     paragraph_key,
-    repeats_headline,
     second_copy_within,
 )
-from transforms.fold import fold_line
 
 LIMITS = Doubling(min_characters=40, intruder_max_words=12, page_min_share=0.3)
 A, B, C, D = (f"{letter} paragraph of the article that is long enough to count" for letter in "ABCD")
@@ -95,34 +92,6 @@ def test_equal_keys_are_told_without_making_all(texts: list[str]) -> None:
 
 def test_empty_keys_never_repeat() -> None:
     assert repeats("", "", "") == [None, None, None]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Harbour Reopens After Storm",
-        "HARBOUR REOPENS AFTER STORM",
-        "Harbour reopens after storm.",
-        "Harbour Reopens After Storm | The Example Times",
-        "Harbour Reopens After Storm – Example News",
-        "Harbour Reopens After Storm - Example News",
-    ],
-)
-def test_the_headline_again(line: str) -> None:
-    assert repeats_headline(line, fold_line("Harbour Reopens After Storm"))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Harbour reopens after storm damage is repaired",
-        "Harbour reopens",
-        "Harbour Reopens After Storm – and what the council plans to do about the next one this year",
-        "Harbour reopens after storm-related repairs",
-    ],
-)
-def test_not_the_headline(line: str) -> None:
-    assert not repeats_headline(line, fold_line("Harbour Reopens After Storm"))
 
 
 def test_second_copy_in_one_paragraph() -> None:

@@ -40,6 +40,9 @@ def joined(text: str) -> list[str]:
         ("Subscribe to\nour newsletter", ["Subscribe to our newsletter"]),
         # Three pieces, two of them short.
         ("Those celebrity contacts made it big\nnews when he was arrested abroad\nin 2006.", ["Those celebrity contacts made it big news when he was arrested abroad in 2006."]),
+        # A link stood on a line of its own.
+        ("It was the first time that the\nmayor\n, the port and the farmers sat at one table.", ["It was the first time that the mayor, the port and the farmers sat at one table."]),
+        ("省政府周一表示，一位知名工程师将领导港口的重建工作\n，该港口在风暴中受损。", ["省政府周一表示，一位知名工程师将领导港口的重建工作，该港口在风暴中受损。"]),
     ],
 )  # fmt: skip
 def test_broken_lines_become_one(text: str, paragraphs: list[str]) -> None:
@@ -61,6 +64,9 @@ def test_broken_lines_become_one(text: str, paragraphs: list[str]) -> None:
         "US imposes new sanctions\nMeanwhile, the council imposed new sanctions on the port.",
         # A name that starts in lower case.
         f"{LONG}\niPhone sales rose",
+        # Dots that begin a line, code.
+        f"{LONG}.\n... and then it had to wait",
+        "example x in A or x in B := by\nintro h\nexact h",
         # Verse.
         "The tide comes in\nand the boats go out\nand nobody waves",
     ],
@@ -86,6 +92,20 @@ def test_words_in_mid_sentence_are_no_leftovers() -> None:
 def test_hyphens_at_line_ends(text: str, paragraph: str) -> None:
     (only,) = joined(text)
     assert only.endswith(paragraph)
+
+
+def test_compounds_keep_their_hyphen_in_wrapped_text() -> None:
+    text = (
+        "The government said on Monday that a man who is a well-\n"
+        "known builder of harbours would lead the works that engi-\n"
+        "neers from two countries had planned for the whole coast\n"
+        "between the capital and the border, where the two long-\n"
+        "distance lines meet."
+    )
+    (only,) = joined(text)
+    assert "a well-known builder" in only
+    assert "that engineers from" in only
+    assert "two long-distance lines" in only
 
 
 def test_wrapped_text_is_joined_and_paragraph_ends_are_kept() -> None:

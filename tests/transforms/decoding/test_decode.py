@@ -57,3 +57,11 @@ def test_what_is_no_text_is_refused(raw: bytes, code: RejectCode) -> None:
     with pytest.raises(RecordError) as caught:
         decode(_document(raw))
     assert caught.value.code is code
+
+
+def test_a_string_that_nobody_read_is_read_and_noted() -> None:
+    raw = rb"One line.\nShe said \"no\".\nThe end."
+    plain = decode(RawDocument("in/a.txt", "a.txt", SourceFormat.TEXT, Payload.TEXT, raw))
+    assert (plain.text, plain.normalizations) == ('One line.\nShe said "no".\nThe end.', (Normalization.ESCAPES,))
+    page = decode(RawDocument("in/a.html", "a.html", SourceFormat.HTML, Payload.HTML, raw))
+    assert page.text == raw.decode()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
+from transforms.fold import fold_line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Harbour Reopens After Storm",
+        "HARBOUR REOPENS AFTER STORM",
+        "Harbour reopens after storm.",
+        "Harbour Reopens After Storm | The Example Times",
+        "Harbour Reopens After Storm – Example News",
+        "Harbour Reopens After Storm - Example News",
+        "Harbour Reopens After Storm | World | Example News",
+        "Example News: Harbour Reopens After Storm",
+        "Example News | Harbour Reopens After Storm",
+        "World » Harbour reopens after storm",
+        "Harbour reopens after…",
+        "Harbour reopens [...]",
+        "Harbour ‘reopens’ after storm",
+    ],
+)
+def test_the_headline_again(line: str) -> None:
+    assert repeats_headline(line, fold_line("Harbour Reopens After Storm"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Harbour reopens after storm damage is repaired",
+        "Harbour reopens",
+        "Harbour Reopens After Storm – and what the council plans to do about the next one this year",
+        "Harbour reopens after storm-related repairs",
+        "Harbour…",
+        "OSLO (Example) - Harbour reopens after storm",
+        "The mayor said that the harbour reopens after storm",
+    ],
+)
+def test_not_the_headline(line: str) -> None:
+    assert not repeats_headline(line, fold_line("Harbour Reopens After Storm"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["Harbour reopens", "after storm", "The harbour reopened."], (range(2),)),
+        (["Share", "HARBOUR", "REOPENS AFTER", "STORM"], (range(1, 4),)),
+        (["Harbour reopens", "after storm", "Harbour", "reopens after storm"], (range(2), range(2, 4))),
+        (["Harbour reopens", "after the storm"], ()),
+        (["Harbour reopens after storm"], ()),
+        (["Harbour reopens", "", "after storm"], (range(3),)),
+    ],
+)
+def test_headline_in_several_lines(texts: list[str], found: tuple[range, ...]) -> None:
+    assert find_split_headlines(texts, fold_line("Harbour Reopens After Storm")) == found
+
+
+def test_chinese_headline_in_two_lines() -> None:
+    assert find_split_headlines(["旧城港口在风暴后", "重新开放"], fold_line("旧城港口在风暴后重新开放")) == (range(2),)

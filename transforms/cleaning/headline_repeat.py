@@ -1,0 +1,81 @@
+"""Tells lines that say the headline again.
+
+Before: headline "Harbour reopens after storm", lines "HARBOUR REOPENS AFTER STORM | Example News", "Harbour reopens…",
+"Harbour reopens" / "after storm"  After: all of them repeat it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transforms.fold import fold_line, fold_text
+
+_SEPARATOR = re.compile(r"\s*[|·•»]\s*|\s+[-\"]\s+")
+_FRONT = re.compile(r"(?:[|·•»:]|\s[-\"])\s*$")
+_QUOTES = re.compile(r"[\"'「」『』]|(?<=\s)-\s|\s+(?=\s)")
+_DOTS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
+_MAX_SITE_WORDS = 6
+_MAX_FRONT_WORDS = 4
+_MAX_LONGER = 80
+_MIN_LETTERS = 8
+_MIN_FRONT = 15
+_MIN_BEHIND_DASH = 40
+_MIN_SHARE = 0.5
+_MAX_PARTS = 3
+
+
+def repeats_headline(line: str, headline: str) -> bool:
+    """Whether `line` says the headline again: in another case or quote style, with the site's name or a section before or
+    behind it after a separator, or cut short with dots.
+
+    `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
+    """
+    if len(line) > len(headline) + _MAX_LONGER:
+        return False
+    is_cut_short = _DOTS.search(line)
+    folded = fold_line(line[: is_cut_short.start()] if is_cut_short else line)
+    if folded == headline:
+        return True
+    if min(len(headline), len(folded)) < _MIN_LETTERS:
+        return False
+    if folded.startswith(headline):
+        rest = folded[len(headline) :]
+        separator = _SEPARATOR.match(rest)
+        return separator is not None and 0 < len(rest[separator.end() :].split()) <= _MAX_SITE_WORDS
+    if folded.endswith(headline):
+        front = folded[: -len(headline)]
+        mark = _FRONT.search(front)
+        # A dash stands in subheads as well: "Background – the harbour".
+        enough = _MIN_BEHIND_DASH if mark is not None and "-" in mark.group() else _MIN_FRONT
+        return mark is not None and len(headline) >= enough and _is_name(front)
+    if headline.startswith(folded):
+        return is_cut_short is not None and len(folded) >= _MIN_SHARE * len(headline)
+    # Only now, because it is rare: without quotes.
+    if abs(len(folded) - len(headline)) > 8:
+        return False
+    return _QUOTES.sub("", folded) == _QUOTES.sub("", headline)
+
+
+def _is_name(front: str) -> bool:
+    """Whether the words before a headline can be a site or a section, and no dateline: "OSLO (Example) - "."""
+    return "(" not in front and 0 < len(front.split()) <= _MAX_FRONT_WORDS + 1
+
+
+def find_split_headlines(texts: Sequence[str], headline: str) -> tuple[range, ...]:
+    """Where two or three neighbours of `texts` together are the headline (folded with `fold_line`), which was broken."""
+    found: list[range] = []
+    end = 0
+    for index, text in enumerate(texts):
+        if index < end or len(text) >= len(headline) or len(headline) < _MIN_LETTERS:
+            continue
+        so_far = fold_text(text)
+        if not headline.startswith(so_far[: max(1, len(so_far) - 1)]):
+            continue
+        for parts in range(2, _MAX_PARTS + 1):
+            lines = texts[index : index + parts]
+            if len(lines) == parts and headline in (fold_line(" ".join(lines)), fold_line("".join(lines))):
+                end = index + parts
+                found.append(range(index, end))
+                break
+    return tuple(found)
