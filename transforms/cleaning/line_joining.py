@@ -19,7 +19,7 @@ from transforms.cleaning.shapes import CLOSERS, ends_sentence, is_list_item, sta
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WIDE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 # No line begins with these marks: what follows a link that stood on a line of its own.
-_CONTINUES = re.compile("[，、。；：！？）」』】》．，،؛؟]|[,;)\\]](?=[\\s,.]|$)|[.!?:”’»](?=[\\s,;]|$)")
+_CONTINUES = re.compile("[，、。；：！？）」』】》．，،؛؟]|[,;)\\]](?=[\\s,.]|$)|[.!?:”’](?=[\\s,;]|$)|»(?=[,;]|$)")
 _CJK_OPEN_END = "，、；：（「『"
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
 _MAX_ABBREVIATION = 5
