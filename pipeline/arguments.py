@@ -18,6 +18,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--runner": "run.runner",
     "--workers": "run.workers",
     "--max-reject-share": "run.max_reject_share",
+    "--no-learn": "learn.enabled",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -137,6 +138,12 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
     )
     parser.add_argument(
+        "--no-learn",
+        action="store_const",
+        const="false",
+        help="neither learn nor apply what sites repeat (learn.enabled = false)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="tell how many files would be read; read and write nothing"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
@@ -160,7 +167,17 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("list", "test"), help="list the rules, or run each rule's own examples")
+    parser.add_argument(
+        "action",
+        choices=("list", "test", "learned", "pin", "forget"),
+        help="list the rules; run each rule's own examples; show what a lake has learned; apply a learned line always, or never",
+    )
+    parser.add_argument(
+        "operands",
+        nargs="*",
+        metavar="LAKE [ID ...]",
+        help="for learned, pin and forget: the lake's folder, and the lines",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     _config(parser)
 
@@ -206,8 +223,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rules",
-        "List the rules that take text out, or run their own examples.",
+        "List the rules that take text out, run their own examples, or see and correct what a lake has learned.",
         _rules,
-        "  copydesk rules test\n  copydesk rules list --config mine.toml",
+        "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules learned lake\n"
+        "  copydesk rules forget lake 5f0c12ab34cd",
     ),
 )

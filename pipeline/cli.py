@@ -161,6 +161,12 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _rules(parsed: argparse.Namespace) -> int:
+    if parsed.action in ("learned", "pin", "forget"):
+        return _learned_lines(parsed)
+    if parsed.operands:
+        raise UsageError(
+            f"rules {parsed.action} takes no further argument {parsed.operands[0]!r}. See `copydesk rules --help`."
+        )
     settings = load_settings(parsed.config)
 
     from pipeline.rules import check_rules, load_rules
@@ -173,6 +179,21 @@ def _rules(parsed: argparse.Namespace) -> int:
     failures = check_rules(rules)
     print(failures_text(rules, failures, as_json=parsed.json))
     return CHECK_FAILED if failures else DONE
+
+
+def _learned_lines(parsed: argparse.Namespace) -> int:
+    from pipeline.lake.learned import Verdict
+    from pipeline.learned.lake_lines import decide, learned_of, lines_json, lines_text
+
+    shows = parsed.action == "learned"
+    lake, ids = parsed.operands[:1], parsed.operands[1:]
+    if not lake or shows == bool(ids):
+        wanted = "a lake's folder" if shows else "a lake's folder and the ids of lines"
+        raise UsageError(f"rules {parsed.action} takes {wanted}. See `copydesk rules --help`.")
+    verdict = Verdict.PINNED if parsed.action == "pin" else Verdict.FORGOTTEN
+    lines = learned_of(lake[0]) if shows else decide(lake[0], ids, verdict)
+    print((lines_json if parsed.json else lines_text)(lake[0], lines))
+    return DONE
 
 
 def _schema(parsed: argparse.Namespace) -> int:

@@ -73,6 +73,16 @@ class CleanSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnSettings:
+    """[learn]: whether and from how many articles it is learned what sites repeat."""
+
+    enabled: Annotated[bool, Switch()]
+    articles: Annotated[int, Whole(1, 100_000, "articles")]
+    articles_per_site: Annotated[int, Whole(3, 1000, "articles")]
+    share_of_run: Annotated[float, Number(0, 1)]
+
+
+@dataclass(frozen=True, slots=True)
 class DescribeSettings:
     """[describe]: when a guess is good enough to be written down."""
 
@@ -104,6 +114,7 @@ class Settings:
 
     input: InputSettings
     clean: CleanSettings
+    learn: LearnSettings
     describe: DescribeSettings
     lake: LakeSettings
     run: RunSettings
