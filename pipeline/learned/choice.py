@@ -15,33 +15,36 @@ FEW = 3
 ENOUGH = 8
 """Articles of one site that tell nearly as much as more do; a small budget goes to fewer sites rather than to fewer articles."""
 
+_SMALL = 30
+"""So many records in all may be of sites that are too small to teach: in a lake that grows by single articles all are."""
+
 _REFRESH = 8
 """Of a site that the lake knows well, one record in so many keeps what is known of it up to date."""
 
 
 class Candidate(NamedTuple):
-    """A record that may be sampled: `order` is a hash of its name, `file` and `record` are its place in the input."""
+    """A record that may be sampled: `order` is a hash of its name, `file` and `record` are its place in the input, `size` is
+    in bytes."""
 
     order: str
     site: str
     file: int
     record: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """`records` in all, `per_site` of one site, the lake's included; up to `anyhow` even of sites too small to teach."""
+    """`records` in all, `per_site` of one site, the lake's included."""
 
     records: int
     per_site: int
-    anyhow: int
 
 
 def choose(candidates: Sequence[Candidate], held: Mapping[str, int], budget: Budget) -> tuple[Candidate, ...]:
     """The candidates to sample, by place. `held` counts the articles that the lake has of each site.
 
-    First the sites that can teach, the largest first, in equal shares; then, while few records are sampled at all, the rest:
-    in a lake that grows by single articles every site begins small.
+    First the sites that can teach, the largest first, in equal shares; then a few of all others.
     """
     by_site: dict[str, list[Candidate]] = {}
     for candidate in sorted(candidates):
@@ -57,7 +60,7 @@ def choose(candidates: Sequence[Candidate], held: Mapping[str, int], budget: Bud
         else:
             small += by_site[site]
     chosen = _dealt(teaching, budget.records)
-    chosen += sorted(small)[: max(0, min(budget.records, budget.anyhow) - len(chosen))]
+    chosen += sorted(small)[: max(0, min(_SMALL, budget.records - len(chosen)))]
     return tuple(sorted(chosen, key=lambda each: (each.file, each.record)))
 
 

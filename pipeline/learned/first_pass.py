@@ -26,8 +26,8 @@ from transforms.parse import parse
 from transforms.read.records import read_file
 from transforms.step import apply
 
-ANYHOW = 100
-"""Records that are sampled however small the input is: two seconds of pages, less than a tenth of one of texts."""
+ANYHOW_BYTES = 12_000_000
+"""What is sampled however small the input is, as bytes of records: about two seconds of one core."""
 
 SCANNED = 2_000
 """Records whose site is looked up; the sample is chosen among them."""
@@ -47,8 +47,7 @@ def take_sample(files: Sequence[InputFile], rules: Rules, settings: LearnSetting
     """A sample of `files`. `rules` must be without learned lines; `held` counts what the lake has of each site."""
     ordered = sorted(files, key=_order_of_file)
     candidates = tuple(_scan(ordered, rules))
-    share = int(settings.share_of_run * max(len(candidates), len(files)))
-    budget = Budget(min(settings.articles, max(ANYHOW, share)), settings.articles_per_site, ANYHOW)
+    budget = _budget(candidates, len(files), settings)
     articles: dict[str, SampledArticle] = {}
     texts: dict[str, str] = {}
     for document in _read(ordered, choose(candidates, held, budget), rules):
@@ -59,6 +58,14 @@ def take_sample(files: Sequence[InputFile], rules: Rules, settings: LearnSetting
                 # Spellings of one line differ in case and marks: the first of them, in whatever order they come.
                 texts[identity] = min(text, texts.get(identity, text))
     return Sample(tuple(articles[key] for key in sorted(articles)), texts)
+
+
+def _budget(candidates: Sequence[Candidate], files: int, settings: LearnSettings) -> Budget:
+    """How many records may be sampled; `candidates` are what was seen of `files` files."""
+    mean = sum(each.size for each in candidates) / max(1, len(candidates))
+    anyhow = int(ANYHOW_BYTES / max(1.0, mean))
+    share = int(settings.share_of_run * max(len(candidates), files))
+    return Budget(min(settings.articles, max(anyhow, share)), settings.articles_per_site)
 
 
 def _order_of_file(file: InputFile) -> str:
@@ -75,7 +82,7 @@ def _scan(files: Sequence[InputFile], rules: Rules) -> Iterator[Candidate]:
     seen = 0
     for number, file in enumerate(files):
         for record, document in _records(file, rules, most):
-            yield Candidate(_order(f"{document.name}\0{file.sha256}"), guess_site(document), number, record)
+            yield Candidate(_order(f"{document.name}\0{file.sha256}"), guess_site(document), number, record, len(document.raw))
             seen += 1
         if seen >= SCANNED:
             return
