@@ -82,7 +82,9 @@ def _scan(files: Sequence[InputFile], rules: Rules) -> Iterator[Candidate]:
     seen = 0
     for number, file in enumerate(files):
         for record, document in _records(file, rules, most):
-            yield Candidate(_order(f"{document.name}\0{file.sha256}"), guess_site(document), number, record, len(document.raw))
+            yield Candidate(
+                _order(f"{document.name}\0{file.sha256}"), guess_site(document), number, record, len(document.raw)
+            )
             seen += 1
         if seen >= SCANNED:
             return

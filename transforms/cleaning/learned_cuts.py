@@ -14,12 +14,14 @@ from transforms.cleaning.units import Unit
 from transforms.fold import fold_line
 from transforms.learned.lines import LearnedLines
 from transforms.learned.place import Place
-from transforms.learned.sample import is_at_edge, line_id, may_be_learned
+from transforms.learned.sample import edges_of, line_id, may_be_learned
 from transforms.learned.site import site_of
 from transforms.learned.thresholds import thresholds
 
 PREFIX = "learned."
 """What the rule ids of learned lines begin with; the line's id follows."""
+
+_SPARED = (BlockKind.HEADLINE, BlockKind.HEADING)
 
 
 def find_learned(
@@ -31,7 +33,7 @@ def find_learned(
 ) -> Mapping[int, Cut]:
     """The cuts of those open units that are learned lines, by index; none where they would be too much of the article.
 
-    The headline is never cut, whatever was learned.
+    The headline and headings are never cut, whatever was learned.
     """
     if not learned.lines:
         return {}
@@ -40,17 +42,18 @@ def find_learned(
         return {}
     site, limits = site_of(parsed), thresholds()
     kept = [index for index, cut in enumerate(cuts) if cut is None]
+    at_edge = edges_of([units[index].words for index in kept], limits.lines)
     folded_headline = fold_line(headline) if headline else None
     found: dict[int, Cut] = {}
     for position, index in enumerate(kept):
         unit = units[index]
-        if unit.kind is BlockKind.HEADLINE or not may_be_learned(unit.text, unit.words, limits.lines):
+        if unit.kind in _SPARED or not may_be_learned(unit.text, unit.words, limits.lines):
             continue
         identity = line_id(site, unit.text)
         place = places.get(identity)
         if place is None or fold_line(unit.text) == folded_headline:
             continue
-        if place is Place.ANYWHERE or is_at_edge(position, len(kept), limits.lines):
+        if place is Place.ANYWHERE or at_edge[position]:
             found[index] = Cut(PREFIX + identity, Category.SITE_TEMPLATE, Scope.LEARNED)
     words = sum(units[index].words for index in kept)
     if sum(units[index].words for index in found) > limits.apply.max_share * words:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from schemas.codes import BlockKind
 from schemas.records import CleanedDocument
 from transforms.cleaning.shapes import count_words
 from transforms.fold import fold_line
@@ -51,9 +52,17 @@ def line_id(site: str, line: str) -> str:
     return hashlib.blake2b(folded, digest_size=ID_LENGTH // 2).hexdigest()
 
 
-def is_at_edge(index: int, count: int, limits: LineLimits) -> bool:
-    """Whether line `index` of a body of `count` lines is one of its first or last."""
-    return index < limits.head_lines or index >= count - min(limits.tail_lines, count // 2)
+def edges_of(words: Sequence[int], limits: LineLimits) -> tuple[bool, ...]:
+    """For each line of a body, by its number of words, whether it stands at the edge: among the first or the last lines, and if
+    it is a label of a few words, with no paragraph between it and the end; a label above a paragraph is a subhead."""
+    count = len(words)
+    tail = count - min(limits.tail_lines, count // 2)
+    paragraphs = [index for index, number in enumerate(words) if number >= limits.paragraph_words]
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (count, -1)
+    return tuple(
+        (index < limits.head_lines or index >= tail) and (number > limits.label_words or index < first or index > last)
+        for index, number in enumerate(words)
+    )
 
 
 def may_be_learned(line: str, words: int, limits: LineLimits) -> bool:
@@ -67,24 +76,27 @@ def sample_article(cleaned: CleanedDocument, limits: Thresholds) -> Sampled | No
     `cleaned` must come from cleaning without learned lines, or these would never be seen again.
     """
     lines = cleaned.body.split("\n")
+    words = [count_words(line) for line in lines]
+    at_edge = edges_of(words, limits.lines)
     sketch = sketch_of(lines, limits.stories)
     if not sketch:
         return None
     site = site_of(cleaned.parsed)
-    headline = fold_line(cleaned.headline) if cleaned.headline else None
+    spared = _headings(cleaned)
     found: dict[str, SampledLine] = {}
     texts: dict[str, str] = {}
-    for index in _in_order(lines, limits.lines):
-        line = lines[index]
-        words = count_words(line)
-        at_edge, is_long = is_at_edge(index, len(lines), limits.lines), words > limits.lines.short_words
-        if not may_be_learned(line, words, limits.lines) or fold_line(line) == headline or (is_long and not at_edge):
+    # Edges first, the last line before the first: a long list or table between them may go uncounted.
+    for index in sorted(range(len(lines)), key=lambda index: (not at_edge[index], -index)):
+        line, is_long = lines[index], words[index] > limits.lines.short_words
+        if not may_be_learned(line, words[index], limits.lines) or fold_line(line) in spared:
+            continue
+        if not at_edge[index] and (is_long or words[index] <= limits.lines.label_words):
             continue
         identity = line_id(site, line)
         if identity not in found:
             if len(found) >= limits.lines.per_article:
                 break
-            found[identity] = SampledLine(identity, at_edge, is_long)
+            found[identity] = SampledLine(identity, at_edge[index], is_long)
             texts[identity] = line
     source = cleaned.parsed.source
     # By name and text: the same article from another file is another article here, and told by its sketch.
@@ -92,8 +104,9 @@ def sample_article(cleaned: CleanedDocument, limits: Thresholds) -> Sampled | No
     return Sampled(SampledArticle(site, key.hexdigest(), sketch, tuple(sorted(found.values()))), texts)
 
 
-def _in_order(lines: Sequence[str], limits: LineLimits) -> list[int]:
-    """The places of the lines in the order in which they are looked at: edges first, the tail before the head."""
-    count = len(lines)
-    edge = [index for index in reversed(range(count)) if is_at_edge(index, count, limits)]
-    return edge + [index for index in range(count) if not is_at_edge(index, count, limits)]
+def _headings(cleaned: CleanedDocument) -> frozenset[str]:
+    """The headline and what a page marks as headings, folded: labels of a series ("Pros", "What happens next") are the
+    article's own, however many articles have them."""
+    parsed = cleaned.parsed
+    marked = [parsed.text[block.start : block.end] for block in parsed.blocks if block.kind is BlockKind.HEADING]
+    return frozenset(fold_line(text) for text in [cleaned.headline or "", *marked])

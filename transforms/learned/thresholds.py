@@ -23,6 +23,8 @@ class LineLimits:
     head_lines: int
     tail_lines: int
     short_words: int
+    label_words: int
+    paragraph_words: int
     per_article: int
     max_words: int
 
