@@ -48,24 +48,26 @@ def ingest(
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
+            from pipeline.execute import execute
             from pipeline.learned.learning import learn_for_run
 
-            learning = learn_for_run(lake, files, settings)
-            spec = prepare(
-                lake,
-                new,
-                settings=row_settings(settings),
-                pipeline_version=pipeline_version(),
-                skipped_inputs=len(skipped),
-                force=force,
-                learned=learning.staged,
-                target_file_bytes=settings.lake.target_file_mib * MIB,
-                row_group_bytes=settings.lake.row_group_mib * MIB,
-                flush_bytes=settings.lake.buffer_mib * MIB,
-            )
-            from pipeline.execute import execute
-
             with progress.watch(files=len(files), size=summary.bytes_in) as counters:
+                if settings.learn.enabled:
+                    progress.say("learning what the sites repeat")
+                learning = learn_for_run(lake, files, settings)
+                progress.say("reading and cleaning")
+                spec = prepare(
+                    lake,
+                    new,
+                    settings=row_settings(settings),
+                    pipeline_version=pipeline_version(),
+                    skipped_inputs=len(skipped),
+                    force=force,
+                    learned=learning.staged,
+                    target_file_bytes=settings.lake.target_file_mib * MIB,
+                    row_group_bytes=settings.lake.row_group_mib * MIB,
+                    flush_bytes=settings.lake.buffer_mib * MIB,
+                )
                 execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
     return replace(summary, seconds=time.monotonic() - started)

@@ -78,7 +78,7 @@ class LearnSettings:
 
     enabled: Annotated[bool, Switch()]
     articles: Annotated[int, Whole(1, 100_000, "articles")]
-    articles_per_site: Annotated[int, Whole(3, 1000, "articles")]
+    articles_per_site: Annotated[int, Whole(3, 100, "articles")]
     share_of_run: Annotated[float, Number(0, 1)]
 
 

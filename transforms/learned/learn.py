@@ -6,6 +6,7 @@ Versions of one story count once: what only they share is the story's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -56,7 +57,10 @@ def latest_by_site(rounds: Iterable[Round], limits: LearnLimits) -> Mapping[str,
 
 def learn_site(site: str, articles: Sequence[SampledArticle], limits: Thresholds) -> tuple[LearnedLine, ...]:
     """The lines that one site's articles share, sorted by id."""
-    if len(articles) < min(limits.learn.edge_stories, limits.learn.anywhere_stories, limits.learn.long_stories):
+    counts = Counter(line.id for article in articles for line in article.lines)
+    if max(counts.values(), default=0) < min(
+        limits.learn.edge_stories, limits.learn.anywhere_stories, limits.learn.long_stories
+    ):
         return ()
     stories = stories_of([article.sketch for article in articles], limits.stories)
     seen: dict[str, set[int]] = {}

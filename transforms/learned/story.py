@@ -48,6 +48,7 @@ def stories_of(sketches: Sequence[Sketch], limits: StoryLimits) -> tuple[int, ..
     Versions are followed from one to the next, so the first and the last of a story may have little in common.
     """
     story = list(range(len(sketches)))
+    sets = [frozenset(sketch) for sketch in sketches]
 
     def root(index: int) -> int:
         while story[index] != index:
@@ -55,7 +56,11 @@ def stories_of(sketches: Sequence[Sketch], limits: StoryLimits) -> tuple[int, ..
         return index
 
     for index, sketch in enumerate(sketches):
+        own = sets[index]
         for earlier in range(index):
+            # What is counted among the smallest of both is in both: most pairs are told apart by this alone.
+            if len(own & sets[earlier]) < limits.same_share * max(len(own), len(sets[earlier]), 1):
+                continue
             first, second = sorted((root(earlier), root(index)))
             if first != second and resemblance(sketches[earlier], sketch, limits) >= limits.same_share:
                 story[second] = first
