@@ -37,24 +37,29 @@ def find_learned(
     """
     if not learned.lines:
         return {}
-    places = learned.places(site_of(parsed))
+    site = site_of(parsed)
+    places = learned.places(site)
     if not places:
         return {}
-    site, limits = site_of(parsed), thresholds()
+    limits = thresholds()
     kept = [index for index, cut in enumerate(cuts) if cut is None]
     at_edge = edges_of([units[index].words for index in kept], limits.lines)
+    anywhere = Place.ANYWHERE in places.values()
     folded_headline = fold_line(headline) if headline else None
     found: dict[int, Cut] = {}
-    for position, index in enumerate(kept):
+    for index, is_edge in zip(kept, at_edge, strict=True):
         unit = units[index]
+        # Most lines are paragraphs in the middle, where nothing long is ever learned: they aren't even folded.
+        in_middle = limits.lines.label_words < unit.words <= limits.lines.short_words
+        if not is_edge and not (anywhere and in_middle):
+            continue
         if unit.kind in _SPARED or not may_be_learned(unit.text, unit.words, limits.lines):
             continue
         identity = line_id(site, unit.text)
         place = places.get(identity)
-        if place is None or fold_line(unit.text) == folded_headline:
+        if place is None or not (is_edge or place is Place.ANYWHERE) or fold_line(unit.text) == folded_headline:
             continue
-        if place is Place.ANYWHERE or at_edge[position]:
-            found[index] = Cut(PREFIX + identity, Category.SITE_TEMPLATE, Scope.LEARNED)
+        found[index] = Cut(PREFIX + identity, Category.SITE_TEMPLATE, Scope.LEARNED)
     words = sum(units[index].words for index in kept)
     if sum(units[index].words for index in found) > limits.apply.max_share * words:
         return {}
