@@ -171,7 +171,7 @@ def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEnt
         staged = paths.absolute(f"{spec.staging}/{LEARNED_FILE}")
         path = learned_path(spec.run_id)
         entry = FileEntry(path, "learned", spec.learned_articles, fs.size(staged), fs.sha256(staged))
-    return LearnedEntry(spec.learned_lines, spec.learned_sha256, entry)
+    return LearnedEntry(spec.learned_lines, spec.learned_sha256, spec.learned_round, entry)
 
 
 def _manifest(

@@ -53,12 +53,13 @@ class LearnedRound(NamedTuple):
 
 class StagedRound(NamedTuple):
     """What a run is going to leave: `content` are the bytes of its file (none where it sampled nothing), `articles` how many it
-    sampled; `lines` and `sha256` tell which learned lines it applies."""
+    sampled as round `round`; `lines` and `sha256` tell which learned lines it applies."""
 
     content: bytes
     articles: int
     lines: int
     sha256: str
+    round: int
 
 
 def round_json(sampled: Round, texts: Mapping[str, str]) -> bytes:
@@ -80,18 +81,25 @@ def round_json(sampled: Round, texts: Mapping[str, str]) -> bytes:
     return (json.dumps(content, sort_keys=True, indent=0, ensure_ascii=True) + "\n").encode()
 
 
-def read_rounds(fs: LocalFileSystem, paths: LakePaths, manifests: Iterable[Manifest]) -> tuple[LearnedRound, ...]:
-    """What all runs sampled, the earliest first. Raises ManifestError where a file can't be read."""
-    return tuple(
-        sorted(
-            (
-                read_round(fs, paths, manifest.run_id)
-                for manifest in manifests
-                if manifest.learned is not None and manifest.learned.file is not None
-            ),
-            key=lambda each: (each.round.number, each.run_id),
-        )
-    )
+def read_rounds(
+    fs: LocalFileSystem, paths: LakePaths, manifests: Iterable[Manifest], most: int
+) -> tuple[LearnedRound, ...]:
+    """What runs sampled, the earliest first: the latest rounds, up to the one with which they have `most` articles.
+
+    Raises ManifestError where a file can't be read.
+    """
+    sampled = [
+        (manifest.learned.round, manifest.run_id, manifest.learned.file.rows)
+        for manifest in manifests
+        if manifest.learned is not None and manifest.learned.file is not None
+    ]
+    found: list[LearnedRound] = []
+    articles = 0
+    for _, run_id, rows in sorted(sampled, reverse=True):
+        if articles < most:
+            found.append(read_round(fs, paths, run_id))
+            articles += rows
+    return tuple(reversed(found))
 
 
 def read_round(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> LearnedRound:

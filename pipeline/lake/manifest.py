@@ -57,10 +57,11 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class LearnedEntry:
     """What a run went by of what sites repeat: `lines` learned lines, which `sha256` tells from any others, and the file of the
-    articles that it sampled itself; None where it sampled none."""
+    articles that it sampled itself; None where it sampled none. `round` counts the runs that learn, from 1."""
 
     lines: int
     sha256: str
+    round: int
     file: FileEntry | None
 
 

@@ -37,7 +37,8 @@ class RunSpec:
     `settings_json` is the canonical JSON object of the settings that shape rows. `replaces` are files of earlier runs that
     go with this one's commit, `survivors` the fragments that hold those of their rows that stay. `replaced_runs` wrote the
     rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS. `learned_lines` and `learned_sha256` tell which
-    learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any.
+    learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any,
+    as round `learned_round`.
     """
 
     root: str
@@ -54,6 +55,7 @@ class RunSpec:
     learned_lines: int = 0
     learned_sha256: str = ""
     learned_articles: int = 0
+    learned_round: int = 0
     target_file_bytes: int = TARGET_FILE_BYTES
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
@@ -140,6 +142,7 @@ def prepare(
         learned_lines=learned.lines if learned else 0,
         learned_sha256=learned_sha256,
         learned_articles=learned.articles if learned else 0,
+        learned_round=learned.round if learned else 0,
         target_file_bytes=target_file_bytes,
         row_group_bytes=row_group_bytes,
         flush_bytes=flush_bytes,

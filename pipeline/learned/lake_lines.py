@@ -78,7 +78,7 @@ def _full_id(wanted: str, known: Mapping[str, LineStatus], lake_path: str) -> st
 
 def _statuses(fs: LocalFileSystem, paths: LakePaths, lake_path: str) -> tuple[LineStatus, ...]:
     try:
-        rounds = read_rounds(fs, paths, read_manifests(fs, paths))
+        rounds = read_rounds(fs, paths, read_manifests(fs, paths), thresholds().learn.articles_in_all)
         decisions = {decision.id: decision for decision in read_decisions(fs, paths)}
     except ManifestError as error:
         raise UsageError(f"{lake_path}: {error}; see `copydesk verify`") from error

@@ -35,12 +35,13 @@ def learn_for_run(lake: Lake, files: Sequence[InputFile], settings: Settings) ->
     if not settings.learn.enabled:
         return NOTHING_LEARNED
     limits = thresholds()
-    earlier = [each.round for each in read_rounds(lake.fs, lake.paths, read_manifests(lake.fs, lake.paths))]
+    manifests = read_manifests(lake.fs, lake.paths)
+    earlier = [each.round for each in read_rounds(lake.fs, lake.paths, manifests, limits.learn.articles_in_all)]
     held = {site: len(articles) for site, articles in latest_by_site(earlier, limits.learn).items()}
     sample = take_sample(files, Rules.load(settings), settings.learn, held)
     own = Round(1 + max((each.number for each in earlier), default=0), sample.articles)
     learned = learn([*earlier, own], limits)
     lines = applied_lines(learned, read_decisions(lake.fs, lake.paths))
     texts = {line.id: sample.texts[line.id] for line in learned if line.id in sample.texts}
-    staged = StagedRound(round_json(own, texts), len(sample.articles), len(lines.lines), lines.sha256)
+    staged = StagedRound(round_json(own, texts), len(sample.articles), len(lines.lines), lines.sha256, own.number)
     return Learning(lines, staged)

@@ -40,6 +40,7 @@ class LearnLimits:
     long_stories: int
     long_share: float
     articles_per_site: int
+    articles_in_all: int
 
 
 @dataclass(frozen=True, slots=True)

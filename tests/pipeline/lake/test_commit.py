@@ -104,7 +104,7 @@ def make_ready(tmp: Path, kit: Any, *, force: bool) -> Ready:
         before = kit.tree(root)
         inputs = inputs[2:]
     lake = begin(str(root))
-    learned = StagedRound(round_json(Round(1, ()), {}), 1, 1, "ab" * 32)
+    learned = StagedRound(round_json(Round(1, ()), {}), 1, 1, "ab" * 32, 1)
     spec = prepare(
         lake,
         [item.file for item in inputs],

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ ARTICLES = (
         "north/", "01" * 8, (3,), (SampledLine("0123456789aa", False, True), SampledLine("ff" * 6, True, True))
     ),
 )
-STAGED = StagedRound(round_json(Round(1, ARTICLES), {"ff" * 6: "About us " * 100}), 2, 1, "ab" * 32)
+STAGED = StagedRound(round_json(Round(1, ARTICLES), {"ff" * 6: "About us " * 100}), 2, 1, "ab" * 32, 1)
 
 
 def write(root: Path, kit: Any, staged: StagedRound | None = STAGED, count: int = 6) -> str:
@@ -61,8 +60,8 @@ def test_the_manifest_names_it(tmp_path: Path, kit: Any) -> None:
 
 
 def test_a_run_may_apply_lines_without_a_sample_of_its_own(tmp_path: Path, kit: Any) -> None:
-    run = write(tmp_path, kit, StagedRound(b"", 0, 3, "cd" * 32))
-    assert read_manifest(FS, open_paths(str(tmp_path)), run).learned == LearnedEntry(3, "cd" * 32, None)
+    run = write(tmp_path, kit, StagedRound(b"", 0, 3, "cd" * 32, 4))
+    assert read_manifest(FS, open_paths(str(tmp_path)), run).learned == LearnedEntry(3, "cd" * 32, 4, None)
     assert not (tmp_path / "_learned").exists()
     assert verify(str(tmp_path)) == ()
 
@@ -81,12 +80,18 @@ def test_a_manifest_from_before_learning_still_reads(tmp_path: Path, kit: Any) -
 
 
 def test_rounds_come_in_their_order(tmp_path: Path, kit: Any) -> None:
-    later = dataclasses.replace(Round(2, ARTICLES[:1]))
-    write(tmp_path, kit)
-    staged = StagedRound(round_json(later, {}), 1, 1, "ef" * 32)
-    write(tmp_path, kit, staged, count=9)
+    for number in (1, 2, 3):
+        articles = ARTICLES[: 2 if number == 1 else 1]
+        staged = StagedRound(round_json(Round(number, articles), {}), len(articles), 1, "ef" * 32, number)
+        write(tmp_path, kit, staged, count=3 * number)
     paths = open_paths(str(tmp_path))
-    assert [each.round.number for each in read_rounds(FS, paths, read_manifests(FS, paths))] == [1, 2]
+
+    def numbers(most: int) -> list[int]:
+        return [each.round.number for each in read_rounds(FS, paths, read_manifests(FS, paths), most)]
+
+    assert numbers(100) == numbers(3) == [1, 2, 3]
+    assert numbers(2) == [2, 3]
+    assert numbers(1) == [3]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"format": 2}', b'{"format": 1, "round": 1}'])
