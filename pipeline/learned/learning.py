@@ -37,7 +37,7 @@ def learn_for_run(lake: Lake, files: Sequence[InputFile], settings: Settings) ->
     limits = thresholds()
     manifests = read_manifests(lake.fs, lake.paths)
     earlier = [each.round for each in read_rounds(lake.fs, lake.paths, manifests, limits.learn.articles_in_all)]
-    held = {site: len(articles) for site, articles in latest_by_site(earlier, limits.learn).items()}
+    held = {site: len(known.articles) for site, known in latest_by_site(earlier, limits).items()}
     sample = take_sample(files, Rules.load(settings), settings.learn, held)
     own = Round(1 + max((each.number for each in earlier), default=0), sample.articles)
     learned = learn([*earlier, own], limits)

@@ -6,14 +6,13 @@ Versions of one story count once: what only they share is the story's.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.learned.place import Place
 from transforms.learned.sample import SampledArticle
-from transforms.learned.story import stories_of
+from transforms.learned.story import Stories
 from transforms.learned.thresholds import LearnLimits, Thresholds
 
 
@@ -35,34 +34,57 @@ class Round:
     articles: tuple[SampledArticle, ...]
 
 
+class SiteArticles(NamedTuple):
+    """The articles of one site that count, and for each the number of its story."""
+
+    articles: tuple[SampledArticle, ...]
+    stories: tuple[int, ...]
+
+
 def learn(rounds: Iterable[Round], limits: Thresholds) -> tuple[LearnedLine, ...]:
     """The lines that sites repeat, sorted. An article sampled twice counts once."""
-    return tuple(
-        line
-        for site, articles in sorted(latest_by_site(rounds, limits.learn).items())
-        for line in learn_site(site, articles, limits)
-    )
+    return learn_all(latest_by_site(rounds, limits), limits)
 
 
-def latest_by_site(rounds: Iterable[Round], limits: LearnLimits) -> Mapping[str, Sequence[SampledArticle]]:
-    """Each site's articles, the latest round first and then by key, no more than count."""
-    by_site: dict[str, dict[str, SampledArticle]] = {}
+def learn_all(sites: Mapping[str, SiteArticles], limits: Thresholds) -> tuple[LearnedLine, ...]:
+    """The lines that these sites repeat, sorted."""
+    return tuple(line for site in sorted(sites) for line in learn_site(site, sites[site], limits))
+
+
+def latest_by_site(rounds: Iterable[Round], limits: Thresholds) -> Mapping[str, SiteArticles]:
+    """Each site's articles, the latest round first and then by key, no more than count.
+
+    Of one story a few versions do: a ticker that is saved every hour must not push out all that is known of its site.
+    """
+    sites: dict[str, _Site] = {}
     for each in sorted(rounds, key=lambda each: -each.number):
         for article in sorted(each.articles):
-            site = by_site.setdefault(article.site, {})
-            if len(site) < limits.articles_per_site:
-                site.setdefault(article.key, article)
-    return {site: tuple(articles.values()) for site, articles in by_site.items()}
+            sites.setdefault(article.site, _Site(limits)).add(article)
+    return {name: SiteArticles(tuple(site.articles), site.stories.numbers()) for name, site in sites.items()}
 
 
-def learn_site(site: str, articles: Sequence[SampledArticle], limits: Thresholds) -> tuple[LearnedLine, ...]:
+class _Site:
+    """Takes in articles of one site until there are enough."""
+
+    def __init__(self, limits: Thresholds) -> None:
+        self.articles: list[SampledArticle] = []
+        self.stories = Stories(limits.stories)
+        self._limits = limits.learn
+        self._keys: set[str] = set()
+
+    def add(self, article: SampledArticle) -> None:
+        if len(self.articles) >= self._limits.articles_per_site or article.key in self._keys:
+            return
+        versions = self.stories.versions_of(article.sketch)
+        if len(versions) < self._limits.versions:
+            self._keys.add(article.key)
+            self.articles.append(article)
+            self.stories.add(article.sketch, versions)
+
+
+def learn_site(site: str, known: SiteArticles, limits: Thresholds) -> tuple[LearnedLine, ...]:
     """The lines that one site's articles share, sorted by id."""
-    counts = Counter(line.id for article in articles for line in article.lines)
-    if max(counts.values(), default=0) < min(
-        limits.learn.edge_stories, limits.learn.anywhere_stories, limits.learn.long_stories
-    ):
-        return ()
-    stories = stories_of([article.sketch for article in articles], limits.stories)
+    articles, stories = known
     seen: dict[str, set[int]] = {}
     at_edge: dict[str, set[int]] = {}
     long: set[str] = set()

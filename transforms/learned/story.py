@@ -42,29 +42,55 @@ def resemblance(one: Sketch, other: Sketch, limits: StoryLimits) -> float:
     return sum(value in common for value in smallest) / len(smallest)
 
 
-def stories_of(sketches: Sequence[Sketch], limits: StoryLimits) -> tuple[int, ...]:
-    """For each article the number of its story: the index of the first article that belongs to it.
+class Stories:
+    """The articles of one site, one after the other, told by their sketches: `add` says which story each belongs to.
 
     Versions are followed from one to the next, so the first and the last of a story may have little in common.
     """
-    story = list(range(len(sketches)))
-    sets = [frozenset(sketch) for sketch in sketches]
 
-    def root(index: int) -> int:
-        while story[index] != index:
-            index = story[index]
-        return index
+    def __init__(self, limits: StoryLimits) -> None:
+        self._limits = limits
+        self._sketches: list[Sketch] = []
+        self._sets: list[frozenset[int]] = []
+        self._parents: list[int] = []
 
-    for index, sketch in enumerate(sketches):
-        own = sets[index]
-        for earlier in range(index):
+    def versions_of(self, sketch: Sketch) -> tuple[int, ...]:
+        """The numbers of the articles so far that are versions of this one."""
+        own, share = frozenset(sketch), self._limits.same_share
+        return tuple(
+            number
+            for number, other in enumerate(self._sets)
             # What is counted among the smallest of both is in both: most pairs are told apart by this alone.
-            if len(own & sets[earlier]) < limits.same_share * max(len(own), len(sets[earlier]), 1):
-                continue
-            first, second = sorted((root(earlier), root(index)))
-            if first != second and resemblance(sketches[earlier], sketch, limits) >= limits.same_share:
-                story[second] = first
-    return tuple(root(index) for index in range(len(sketches)))
+            if len(own & other) >= share * max(len(own), len(other), 1)
+            and resemblance(sketch, self._sketches[number], self._limits) >= share
+        )
+
+    def add(self, sketch: Sketch, versions: Sequence[int]) -> None:
+        """Adds an article whose `versions_of` are given."""
+        number = len(self._parents)
+        self._sketches.append(sketch)
+        self._sets.append(frozenset(sketch))
+        self._parents.append(number)
+        roots = sorted({self._root(version) for version in versions})
+        for root in [*roots, number]:
+            self._parents[root] = (roots or [number])[0]
+
+    def numbers(self) -> tuple[int, ...]:
+        """For each article the number of its story: that of the first article that belongs to it."""
+        return tuple(self._root(number) for number in range(len(self._parents)))
+
+    def _root(self, number: int) -> int:
+        while self._parents[number] != number:
+            number = self._parents[number]
+        return number
+
+
+def stories_of(sketches: Iterable[Sketch], limits: StoryLimits) -> tuple[int, ...]:
+    """For each article the number of its story: the index of the first article that belongs to it."""
+    stories = Stories(limits)
+    for sketch in sketches:
+        stories.add(sketch, stories.versions_of(sketch))
+    return stories.numbers()
 
 
 def _hash(text: str) -> int:

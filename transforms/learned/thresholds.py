@@ -41,6 +41,7 @@ class LearnLimits:
     long_share: float
     articles_per_site: int
     articles_in_all: int
+    versions: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def test_only_the_latest_articles_of_a_site_count() -> None:
     new = Round(2, tuple(article(number, edge("new foot")) for number in range(10, 14)))
     assert {line.id for line in learn([old], limits)} == {"old foot"}
     assert {line.id for line in learn([old, new], limits)} == {"new foot"}
-    assert [each.key for each in latest_by_site([new, old], limits.learn)["example.org"]] == [
+    assert [each.key for each in latest_by_site([new, old], limits)["example.org"].articles] == [
         each.key for each in new.articles
     ]
 
@@ -116,3 +116,11 @@ def test_neither_order_nor_copies_matter(
             each.sketch for each in articles if each.site == line.site and line.id in {own.id for own in each.lines}
         }
         assert len(owners) >= line.stories >= LIMITS.learn.edge_stories
+
+
+def test_versions_of_one_story_do_not_push_out_the_others() -> None:
+    limits = replace(LIMITS, learn=replace(LIMITS.learn, articles_per_site=10))
+    old = Round(1, tuple(article(number, edge("foot")) for number in range(6)))
+    ticker = Round(2, tuple(article(number, story=1) for number in range(100, 150)))
+    assert [line.id for line in learn([old, ticker], limits)] == ["foot"]
+    assert len(latest_by_site([old, ticker], limits)["example.org"].articles) == 6 + LIMITS.learn.versions
