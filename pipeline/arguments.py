@@ -18,6 +18,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--runner": "run.runner",
     "--workers": "run.workers",
     "--max-reject-share": "run.max_reject_share",
+    "--no-learn": "learn.enabled",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -137,6 +138,12 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
     )
     parser.add_argument(
+        "--no-learn",
+        action="store_const",
+        const="false",
+        help="neither learn nor apply what sites repeat (learn.enabled = false)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="tell how many files would be read; read and write nothing"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
@@ -173,10 +180,16 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 def _rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
-        choices=("list", "test", "try"),
-        help="list the rules, run each rule's own examples, or try rule files on articles before they are adopted",
+        choices=("list", "test", "try", "learned", "pin", "forget"),
+        help="list the rules; run each rule's own examples; try rule files before they are adopted; show what a lake has learned; "
+        "apply a learned line always, or never",
     )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="try: rule files, as in configs/boilerplate")
+    parser.add_argument(
+        "operands",
+        nargs="*",
+        metavar="FILE|LAKE|ID",
+        help="try: rule files, as in configs/boilerplate; learned: the lake; pin and forget: the lake, and the lines' ids",
+    )
     parser.add_argument("--on", metavar="PATH", help="try: a lake, or a folder, file or glob of raw articles")
     parser.add_argument("--limit", metavar="N", help="try: only the first N articles")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -224,8 +237,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rules",
-        "List the rules that take text out, run their own examples, or try rule files on articles.",
+        "List the rules that take text out, run their own examples, try rule files, or correct what a lake has learned.",
         _rules,
-        "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules try mine/share.toml --on lake",
+        "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules try mine/share.toml --on lake\n"
+        "  copydesk rules learned lake\n  copydesk rules forget lake 5f0c12ab34cd",
     ),
 )

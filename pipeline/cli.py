@@ -169,6 +169,8 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _rules(parsed: argparse.Namespace) -> int:
+    if parsed.action in ("learned", "pin", "forget"):
+        return _learned_lines(parsed)
     settings = load_settings(parsed.config)
 
     from pipeline.rules import check_rules, load_rules
@@ -176,9 +178,9 @@ def _rules(parsed: argparse.Namespace) -> int:
 
     if parsed.action == "try":
         return _rules_try(parsed, settings)
-    if parsed.files:
+    if parsed.operands:
         raise UsageError(
-            f"rules {parsed.action} takes no further argument {parsed.files[0]!r}. See `copydesk rules --help`."
+            f"rules {parsed.action} takes no further argument {parsed.operands[0]!r}. See `copydesk rules --help`."
         )
     rules = load_rules([Path(folder) for folder in settings.clean.rule_folders])
     if parsed.action == "list":
@@ -193,9 +195,24 @@ def _rules_try(parsed: argparse.Namespace, settings: Settings) -> int:
     from pipeline.trial_report import try_rules
     from pipeline.trial_report_text import trial_json, trial_text
 
-    report = try_rules(parsed.files, parsed.on, settings, limit=parsed.limit)
+    report = try_rules(parsed.operands, parsed.on, settings, limit=parsed.limit)
     print(trial_json(report) if parsed.json else trial_text(report))
     return CHECK_FAILED if report.failures else DONE
+
+
+def _learned_lines(parsed: argparse.Namespace) -> int:
+    from pipeline.lake.learned import Verdict
+    from pipeline.learned.lake_lines import decide, learned_of, lines_json, lines_text
+
+    shows = parsed.action == "learned"
+    lake, ids = parsed.operands[:1], parsed.operands[1:]
+    if not lake or shows == bool(ids):
+        wanted = "a lake's folder" if shows else "a lake's folder and the ids of lines"
+        raise UsageError(f"rules {parsed.action} takes {wanted}. See `copydesk rules --help`.")
+    verdict = Verdict.PINNED if parsed.action == "pin" else Verdict.FORGOTTEN
+    lines = learned_of(lake[0]) if shows else decide(lake[0], ids, verdict)
+    print((lines_json if parsed.json else lines_text)(lake[0], lines))
+    return DONE
 
 
 def _schema(parsed: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -17,13 +18,19 @@ from pipeline.settings import Settings
 from pipeline.worker import leashed
 from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
+from transforms.learned.lines import NO_LINES, LearnedLines
 from transforms.plan import plan_shards
 
 
 def execute(
-    files: Sequence[InputFile], unopened: Sequence[Unopened], settings: Settings, spec: RunSpec, counters: Counters
+    files: Sequence[InputFile],
+    unopened: Sequence[Unopened],
+    settings: Settings,
+    spec: RunSpec,
+    counters: Counters,
+    learned: LearnedLines = NO_LINES,
 ) -> None:
-    """Reads `files` and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
+    """Reads `files`, cutting the `learned` lines, and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
 
     FnApiRunner is named outright: Beam's default would first try to download another runner. Type checks at construction
     are off because a collection holds records and rejects side by side.
@@ -33,5 +40,7 @@ def execute(
     with leashed() if workers > 1 else nullcontext() as command:
         environment = SubprocessSDKEnvironment.from_command_string(command) if command else None
         pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
-        build(pipeline, plan_shards(files, unopened, workers), Rules.load(settings), spec, counters)
+        rules = Rules.load(settings)
+        rules = replace(rules, clean=replace(rules.clean, learned=learned))
+        build(pipeline, plan_shards(files, unopened, workers), rules, spec, counters)
         pipeline.run().wait_until_finish()

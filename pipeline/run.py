@@ -47,22 +47,28 @@ def ingest(
         if new:
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
-            spec = prepare(
-                lake,
-                new,
-                settings=row_settings(settings),
-                pipeline_version=pipeline_version(),
-                skipped_inputs=len(skipped),
-                force=force,
-                target_file_bytes=settings.lake.target_file_mib * MIB,
-                row_group_bytes=settings.lake.row_group_mib * MIB,
-                flush_bytes=settings.lake.buffer_mib * MIB,
-            )
             # Beam takes a second or two to import: a run that finds nothing new does without it.
             from pipeline.execute import execute
+            from pipeline.learned.learning import learn_for_run
 
             with progress.watch(files=len(files), size=summary.bytes_in) as counters:
-                execute(files, refused, settings, spec, counters)
+                if settings.learn.enabled:
+                    progress.say("learning what the sites repeat")
+                learning = learn_for_run(lake, files, settings)
+                progress.say("reading and cleaning")
+                spec = prepare(
+                    lake,
+                    new,
+                    settings=row_settings(settings),
+                    pipeline_version=pipeline_version(),
+                    skipped_inputs=len(skipped),
+                    force=force,
+                    learned=learning.staged,
+                    target_file_bytes=settings.lake.target_file_mib * MIB,
+                    row_group_bytes=settings.lake.row_group_mib * MIB,
+                    flush_bytes=settings.lake.buffer_mib * MIB,
+                )
+                execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
     return replace(summary, seconds=time.monotonic() - started)
 

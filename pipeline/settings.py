@@ -74,6 +74,16 @@ class CleanSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnSettings:
+    """[learn]: whether and from how many articles it is learned what sites repeat."""
+
+    enabled: Annotated[bool, Switch()]
+    articles: Annotated[int, Whole(1, 100_000, "articles")]
+    articles_per_site: Annotated[int, Whole(3, 100, "articles")]
+    share_of_run: Annotated[float, Number(0, 1)]
+
+
+@dataclass(frozen=True, slots=True)
 class DescribeSettings:
     """[describe]: when a guess is good enough to be written down."""
 
@@ -105,6 +115,7 @@ class Settings:
 
     input: InputSettings
     clean: CleanSettings
+    learn: LearnSettings
     describe: DescribeSettings
     lake: LakeSettings
     run: RunSettings

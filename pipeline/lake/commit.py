@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from pipeline.lake.anchor import anchor_files
 from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.layout import LakePaths, inputs_path, manifest_path
+from pipeline.lake.layout import LakePaths, inputs_path, learned_path, manifest_path
 from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
-from pipeline.lake.manifest import Counts, FileEntry, Manifest, read_manifest, read_manifests
+from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, read_manifest, read_manifests
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, is_published, publish, withdraw, write_pending
 from pipeline.lake.rows import READS, TALLY
-from pipeline.lake.run_spec import RunSpec
+from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
 from pipeline.lake.staging import Fragment
 from schemas.records import ReadCount
 from schemas.tables import SCHEMA_VERSION
@@ -68,9 +68,12 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
     ledger = _ledger_rows(fs, paths, spec, staged)
     inputs, move = _write_inputs(fs, paths, spec, ledger)
-    manifest = _manifest(spec, staged, ledger, finished, inputs)
+    learned = _learned(fs, paths, spec)
+    manifest = _manifest(spec, staged, ledger, finished, inputs, learned)
     _check_rows(manifest, spec)
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
+    if learned is not None and learned.file is not None:
+        moves += (Move(f"{spec.staging}/{LEARNED_FILE}", learned.file.path, learned.file.bytes, learned.file.sha256),)
     pending = Pending(manifest, manifest.to_json(), moves)
     write_pending(fs, paths, spec.staging, pending)
     try:
@@ -159,8 +162,25 @@ def _write_inputs(
     return FileEntry(path, "inputs", len(rows), size, digest), Move(staged, path, size, digest)
 
 
+def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
+    """What the manifest says of learned lines, with the staged file of the run's sample."""
+    if not spec.learned_lines and not spec.learned_articles:
+        return None
+    entry = None
+    if spec.learned_articles:
+        staged = paths.absolute(f"{spec.staging}/{LEARNED_FILE}")
+        path = learned_path(spec.run_id)
+        entry = FileEntry(path, "learned", spec.learned_articles, fs.size(staged), fs.sha256(staged))
+    return LearnedEntry(spec.learned_lines, spec.learned_sha256, spec.learned_round, entry)
+
+
 def _manifest(
-    spec: RunSpec, staged: _Staged, ledger: Sequence[LedgerRow], files: Sequence[DataFile], inputs: FileEntry
+    spec: RunSpec,
+    staged: _Staged,
+    ledger: Sequence[LedgerRow],
+    files: Sequence[DataFile],
+    inputs: FileEntry,
+    learned: LearnedEntry | None,
 ) -> Manifest:
     def by(dimension: str) -> dict[str, int]:
         return {value: rows for (kind, value), rows in sorted(staged.tally.items()) if kind == dimension}
@@ -202,6 +222,7 @@ def _manifest(
         files=entries,
         inputs=inputs,
         replaces=tuple(sorted(spec.replaces)),
+        learned=learned,
     )
 
 

@@ -99,6 +99,10 @@ class LocalFileSystem:
             return
         Path(source).unlink()
 
+    def replace(self, source: str, target: str) -> None:
+        """Moves a file to a name, in one step also where a file has it."""
+        Path(source).replace(target)
+
     def delete(self, path: str) -> None:
         """Deletes a file; a missing one is fine."""
         Path(path).unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from schemas.tables import HIVE_NULL, TABLES, Table
 
 RUNS = "_runs"
 STAGING = "_staging"
+LEARNED = "_learned"
 PENDING = "pending.json"
 """Name, inside a run's staging folder, of the manifest that waits to be published."""
 
@@ -55,6 +56,16 @@ def manifest_path(run_id: str) -> str:
 def inputs_path(run_id: str) -> str:
     """Relative path of a run's list of inputs."""
     return f"{RUNS}/{run_id}.inputs.parquet"
+
+
+def learned_path(run_id: str) -> str:
+    """Relative path of what a run sampled to learn what sites repeat."""
+    return f"{LEARNED}/{run_id}.json"
+
+
+def decisions_path() -> str:
+    """Relative path of what users decided about learned lines."""
+    return f"{LEARNED}/decisions.json"
 
 
 @lru_cache(maxsize=4096)

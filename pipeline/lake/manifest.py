@@ -55,9 +55,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedEntry:
+    """What a run went by of what sites repeat: `lines` learned lines, which `sha256` tells from any others, and the file of the
+    articles that it sampled itself; None where it sampled none. `round` counts the runs that learn, from 1."""
+
+    lines: int
+    sha256: str
+    round: int
+    file: FileEntry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
-    `settings` is the JSON object of the settings that shape rows."""
+    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied."""
 
     run_id: str
     pipeline_version: str
@@ -68,6 +79,7 @@ class Manifest:
     files: tuple[FileEntry, ...]
     inputs: FileEntry
     replaces: tuple[str, ...]
+    learned: LearnedEntry | None = None
 
     def to_json(self) -> bytes:
         """The manifest's bytes."""
@@ -85,6 +97,10 @@ def from_json(raw: bytes, where: str) -> Manifest:
         content["files"] = tuple(FileEntry(**entry) for entry in content["files"])
         content["inputs"] = FileEntry(**content["inputs"])
         content["replaces"] = tuple(content["replaces"])
+        learned = content.get("learned")
+        if learned is not None:
+            file = learned["file"]
+            content["learned"] = LearnedEntry(**{**learned, "file": FileEntry(**file) if file else None})
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error

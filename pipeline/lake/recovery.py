@@ -8,7 +8,7 @@ visible only forward is possible. Every other staging folder is deleted, and so 
 from __future__ import annotations
 
 from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.layout import RUNS, STAGING, LakePaths, run_of_part
+from pipeline.lake.layout import LEARNED, RUNS, STAGING, LakePaths, run_of_part
 from pipeline.lake.manifest import manifest_names
 from pipeline.lake.publish import (
     Pending,
@@ -50,12 +50,18 @@ def _finish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendin
 
 
 def _delete_orphans(fs: LocalFileSystem, paths: LakePaths) -> None:
-    """Deletes files in the tables and lists of inputs whose run has no manifest."""
+    """Deletes files in the tables, lists of inputs and samples whose run has no manifest."""
     committed = set(manifest_names(fs, paths))
     for name in fs.list(paths.runs):
         run, inputs, _ = name.partition(".inputs.parquet")
         if inputs and run not in committed:
             fs.delete(f"{paths.runs}/{name}")
+    learned = paths.absolute(LEARNED)
+    for name in fs.list(learned):
+        run, sampled, rest = name.partition(".json")
+        if sampled and (rest == ".tmp" or (run not in committed and run != "decisions")):
+            fs.delete(f"{learned}/{name}")
+    fs.delete_folder_if_empty(learned)
     for table in TABLES:
         root = paths.absolute(table)
         for path in fs.files_below(root):

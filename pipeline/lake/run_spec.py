@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import STAGING
+from pipeline.lake.learned import StagedRound
 from pipeline.lake.ledger import known_ids
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.replacement import plan_replacement
@@ -25,13 +26,19 @@ KNOWN_IDS = "known_ids.txt"
 """Name, inside the staging folder, of the list of ids that the lake holds already; one a line."""
 
 
+LEARNED_FILE = "learned.json"
+"""Name, inside the staging folder, of what the run sampled."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """One run. `root` is the lake's absolute path; `staging` is relative to it. Sizes are in bytes.
 
     `settings_json` is the canonical JSON object of the settings that shape rows. `replaces` are files of earlier runs that
     go with this one's commit, `survivors` the fragments that hold those of their rows that stay. `replaced_runs` wrote the
-    rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS.
+    rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS. `learned_lines` and `learned_sha256` tell which
+    learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any,
+    as round `learned_round`.
     """
 
     root: str
@@ -45,6 +52,10 @@ class RunSpec:
     replaces: tuple[str, ...] = ()
     replaced_runs: tuple[str, ...] = ()
     survivors: tuple[Fragment, ...] = ()
+    learned_lines: int = 0
+    learned_sha256: str = ""
+    learned_articles: int = 0
+    learned_round: int = 0
     target_file_bytes: int = TARGET_FILE_BYTES
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
@@ -60,16 +71,25 @@ def settings_hash(settings: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(settings).encode()).hexdigest()
 
 
-def run_id(files: Sequence[InputFile], settings_sha256: str, version: str, replaced_runs: Sequence[str] = ()) -> str:
+def run_id(
+    files: Sequence[InputFile],
+    settings_sha256: str,
+    version: str,
+    replaced_runs: Sequence[str] = (),
+    learned_sha256: str = "",
+) -> str:
     """The run's id, 16 hexadecimal digits: a hash of the inputs (name, size and content, in any order), the settings, the
-    versions of pipeline and schema, and the runs whose rows it replaces (which tells a forced run from the first)."""
-    identity = [
+    versions of pipeline and schema, the runs whose rows it replaces (which tells a forced run from the first), and the learned
+    lines that it applies."""
+    identity: list[Any] = [
         sorted([file.name, file.size, file.sha256] for file in files),
         settings_sha256,
         version,
         SCHEMA_VERSION,
         sorted(replaced_runs),
     ]
+    if learned_sha256:
+        identity.append(learned_sha256)
     encoded = json.dumps(identity, separators=(",", ":"), ensure_ascii=True).encode()
     return hashlib.sha256(encoded).hexdigest()[:16]
 
@@ -82,6 +102,7 @@ def prepare(
     pipeline_version: str,
     skipped_inputs: int = 0,
     force: bool = False,
+    learned: StagedRound | None = None,
     target_file_bytes: int = TARGET_FILE_BYTES,
     row_group_bytes: int = ROW_GROUP_BYTES,
     flush_bytes: int = FLUSH_BYTES,
@@ -89,7 +110,8 @@ def prepare(
     """The spec of the run that reads `files`, and its staging folder made.
 
     Without `force`, `files` are those that `ledger.already_in` calls new. With it they may be in the lake: the rows that
-    came from them then go, and the rows beside them are staged again. `settings` are those that shape rows, as JSON values.
+    came from them then go, and the rows beside them are staged again. `settings` are those that shape rows, as JSON values;
+    `learned` is what the run learned and applies.
     """
     settings_sha256 = settings_hash(settings)
     staging = f"{STAGING}/{uuid.uuid4().hex}"
@@ -100,9 +122,14 @@ def prepare(
     if known:
         with lake.fs.open_write(lake.paths.absolute(f"{staging}/{KNOWN_IDS}")) as stream:
             stream.write("\n".join(sorted(known)).encode())
+    if learned is not None and learned.articles:
+        with lake.fs.open_write(lake.paths.absolute(f"{staging}/{LEARNED_FILE}")) as stream:
+            stream.write(learned.content)
+            lake.fs.fsync_stream(stream)
+    learned_sha256 = learned.sha256 if learned else ""
     return RunSpec(
         root=lake.paths.root,
-        run_id=run_id(files, settings_sha256, pipeline_version, replaced_runs),
+        run_id=run_id(files, settings_sha256, pipeline_version, replaced_runs, learned_sha256),
         pipeline_version=pipeline_version,
         settings_json=canonical_json(settings),
         staging=staging,
@@ -112,6 +139,10 @@ def prepare(
         replaces=replacement.paths if replacement else (),
         replaced_runs=replaced_runs,
         survivors=replacement.survivors if replacement else (),
+        learned_lines=learned.lines if learned else 0,
+        learned_sha256=learned_sha256,
+        learned_articles=learned.articles if learned else 0,
+        learned_round=learned.round if learned else 0,
         target_file_bytes=target_file_bytes,
         row_group_bytes=row_group_bytes,
         flush_bytes=flush_bytes,

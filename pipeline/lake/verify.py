@@ -16,7 +16,17 @@ import pyarrow.parquet as pq
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import open_paths
-from pipeline.lake.layout import RUNS, LakePaths, inputs_path, parse_directory, run_of_part
+from pipeline.lake.layout import (
+    LEARNED,
+    RUNS,
+    LakePaths,
+    decisions_path,
+    inputs_path,
+    learned_path,
+    parse_directory,
+    run_of_part,
+)
+from pipeline.lake.learned import read_decisions, read_round
 from pipeline.lake.ledger import LedgerRow, rows_of
 from pipeline.lake.manifest import (
     FileEntry,
@@ -81,6 +91,7 @@ def _problems(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
     for manifest in manifests:
         yield from _check_manifest(manifest)
         yield from _check_inputs(fs, paths, manifest, ledger)
+        yield from _check_learned(fs, paths, manifest)
     sound: list[FileEntry] = []
     rows: Counter[tuple[str, str]] = Counter()
     ids: list[pa.Array] = []
@@ -126,6 +137,16 @@ def _strays(
     for name in fs.list(paths.runs):
         if not name.endswith(".json") and name not in runs:
             yield Problem(2, f"{RUNS}/{name}", "belongs to no manifest")
+    sampled = {manifest.learned.file.path for manifest in manifests if manifest.learned and manifest.learned.file}
+    for name in fs.list(paths.absolute(LEARNED)):
+        path = f"{LEARNED}/{name}"
+        if path == decisions_path():
+            try:
+                read_decisions(fs, paths)
+            except ManifestError as error:
+                yield Problem(3, path, str(error).partition(": ")[2])
+        elif path not in sampled:
+            yield Problem(2, path, "belongs to no manifest")
 
 
 def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
@@ -169,6 +190,27 @@ def _check_inputs(
     if sum(row.records for row in rows) != counts.read:
         yield Problem(1, entry.path, f"{sum(row.records for row in rows)} records; the manifest says {counts.read}")
     ledger += rows
+
+
+def _check_learned(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
+    """The run's sample of what sites repeat."""
+    entry = manifest.learned.file if manifest.learned else None
+    if entry is None:
+        return
+    if entry.path != learned_path(manifest.run_id):
+        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its sample")
+        return
+    broken = _check_bytes(fs, paths, entry)
+    if broken is not None:
+        yield broken
+        return
+    try:
+        articles = len(read_round(fs, paths, manifest.run_id).round.articles)
+    except ManifestError as error:
+        yield Problem(2, entry.path, str(error).partition(": ")[2])
+        return
+    if articles != entry.rows:
+        yield Problem(3, entry.path, f"holds {articles} articles; the manifest says {entry.rows}")
 
 
 def _check_bytes(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Problem | None:

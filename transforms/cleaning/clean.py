@@ -42,6 +42,7 @@ from transforms.cleaning.doubling import (
 from transforms.cleaning.headline_line import find_headline_line
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
+from transforms.cleaning.learned_cuts import find_learned
 from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
 from transforms.cleaning.text_end import find_end_stretches
 from transforms.cleaning.units import Lines, Unit
@@ -111,6 +112,7 @@ class Cleaner:
         self._find_prose()
         self._cut_headline()
         self._cut_lines()
+        self._cut_learned()
         self._cut_stretches()
         return self._finish()
 
@@ -300,6 +302,16 @@ class Cleaner:
             return True
         before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
         return before is not None and ends_sentence(self.units[before].text)
+
+    def _cut_learned(self) -> None:
+        """Cuts what the site repeats; where the article's edges move by it, the lines there are looked at again."""
+        learned = find_learned(self.parsed, self.units, self.cuts, self.headline, self.rules.learned)
+        if not learned:
+            return
+        for index, cut in learned.items():
+            self.cuts[index] = cut
+        self._find_prose()
+        self._cut_lines()
 
     # Stretches of kept lines
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from schemas.rules import Rule
 from transforms.cleaning.boilerplate import RuleIndex, index_of
 from transforms.cleaning.clean_settings import CleaningSettings, built_in_settings
+from transforms.learned.lines import NO_LINES, LearnedLines
 from transforms.normalize import KEEP_MARKS, NormalizeSettings
 
 
@@ -18,13 +19,15 @@ from transforms.normalize import KEEP_MARKS, NormalizeSettings
 class CleanRules:
     """The rules and settings of one run. `index` is derived from `rules`.
 
-    `standfirst_in_body` keeps a page's standfirst in the body as well as in its own column.
+    `standfirst_in_body` keeps a page's standfirst in the body as well as in its own column. `learned` are the lines that
+    sites are known to repeat.
     """
 
     rules: tuple[Rule, ...]
     settings: CleaningSettings
     normalize: NormalizeSettings = KEEP_MARKS
     standfirst_in_body: bool = True
+    learned: LearnedLines = NO_LINES
     index: RuleIndex = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -12,11 +12,13 @@ import pytest
 from pipeline.lake.commit import AccountingError, commit
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import begin, open_paths
+from pipeline.lake.learned import StagedRound, round_json
 from pipeline.lake.manifest import live_files, read_manifests
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import PublishError
 from pipeline.lake.run_spec import RunSpec, prepare
 from pipeline.lake.staging import Fragment
+from transforms.learned.learn import Round
 
 
 class Killed(BaseException):
@@ -102,7 +104,15 @@ def make_ready(tmp: Path, kit: Any, *, force: bool) -> Ready:
         before = kit.tree(root)
         inputs = inputs[2:]
     lake = begin(str(root))
-    spec = prepare(lake, [item.file for item in inputs], settings=kit.settings, pipeline_version="2", force=force)
+    learned = StagedRound(round_json(Round(1, ()), {}), 1, 1, "ab" * 32, 1)
+    spec = prepare(
+        lake,
+        [item.file for item in inputs],
+        settings=kit.settings,
+        pipeline_version="2",
+        force=force,
+        learned=learned,
+    )
     files, counted = kit.merge(spec, kit.stage(spec, inputs))
     lake.close()
     done = tmp / "done"

@@ -1,0 +1,119 @@
+"""The first pass: reads a sample of the new files and keeps each article as hashes of its lines.
+
+Before: 5,000 new files  After: `Sample(articles, texts)` of some hundred of them, the same whatever the order of the input or the
+number of workers. Records are listed by a quick look at their addresses first, and only the chosen ones are parsed and cleaned. Never
+raises for what is in a file: a record that can't be read teaches nothing, and the run itself will say why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from pipeline.chain import Rules
+from pipeline.learned.choice import Budget, Candidate, choose
+from pipeline.settings import LearnSettings
+from schemas.codes import Stage
+from schemas.records import InputFile, RawDocument, Reject
+from transforms.cleaning.clean import clean
+from transforms.decoding.decode import decode
+from transforms.learned.sample import Sampled, SampledArticle, sample_article
+from transforms.learned.site import guess_site
+from transforms.learned.thresholds import thresholds
+from transforms.parse import parse
+from transforms.read.records import read_file
+from transforms.step import apply
+
+ANYHOW_BYTES = 12_000_000
+"""What is sampled however small the input is, as bytes of records: about two seconds of one core."""
+
+SCANNED = 2_000
+"""Records whose site is looked up; the sample is chosen among them."""
+
+_FROM_ONE_FILE = 50
+"""At least so many records of one container are looked up, where there are many containers."""
+
+
+class Sample(NamedTuple):
+    """The sampled articles by key, and the text of their lines by id; the texts stay in this process."""
+
+    articles: tuple[SampledArticle, ...]
+    texts: Mapping[str, str]
+
+
+def take_sample(files: Sequence[InputFile], rules: Rules, settings: LearnSettings, held: Mapping[str, int]) -> Sample:
+    """A sample of `files`. `rules` must be without learned lines; `held` counts what the lake has of each site."""
+    ordered = sorted(files, key=_order_of_file)
+    candidates = tuple(_scan(ordered, rules))
+    budget = _budget(candidates, len(files), settings)
+    articles: dict[str, SampledArticle] = {}
+    texts: dict[str, str] = {}
+    for document in _read(ordered, choose(candidates, held, budget), rules):
+        sampled = _sampled(document, rules)
+        if sampled is not None:
+            articles[sampled.article.key] = sampled.article
+            for identity, text in sampled.texts.items():
+                # Spellings of one line differ in case and marks: the first of them, in whatever order they come.
+                texts[identity] = min(text, texts.get(identity, text))
+    return Sample(tuple(articles[key] for key in sorted(articles)), texts)
+
+
+def _budget(candidates: Sequence[Candidate], files: int, settings: LearnSettings) -> Budget:
+    """How many records may be sampled; `candidates` are what was seen of `files` files."""
+    mean = sum(each.size for each in candidates) / max(1, len(candidates))
+    anyhow = int(ANYHOW_BYTES / max(1.0, mean))
+    share = int(settings.share_of_run * max(len(candidates), files))
+    return Budget(min(settings.articles, max(anyhow, share)), settings.articles_per_site)
+
+
+def _order_of_file(file: InputFile) -> str:
+    return _order(f"{file.name}\0{file.sha256}")
+
+
+def _order(name: str) -> str:
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _scan(files: Sequence[InputFile], rules: Rules) -> Iterator[Candidate]:
+    """The first records of each file with the sites they seem to be of, until enough were seen."""
+    most = max(_FROM_ONE_FILE, SCANNED // max(1, len(files)))
+    seen = 0
+    for number, file in enumerate(files):
+        for record, document in _records(file, rules, most):
+            yield Candidate(
+                _order(f"{document.name}\0{file.sha256}"), guess_site(document), number, record, len(document.raw)
+            )
+            seen += 1
+        if seen >= SCANNED:
+            return
+
+
+def _records(file: InputFile, rules: Rules, most: int) -> Iterator[tuple[int, RawDocument]]:
+    """The first `most` records of a file with their numbers, without its rejects."""
+    for number, record in enumerate(islice(read_file(file, rules.read), most)):
+        if not isinstance(record, Reject):
+            yield number, record
+
+
+def _read(files: Sequence[InputFile], chosen: Sequence[Candidate], rules: Rules) -> Iterator[RawDocument]:
+    """The chosen records, file by file."""
+    by_file: dict[int, set[int]] = {}
+    for candidate in chosen:
+        by_file.setdefault(candidate.file, set()).add(candidate.record)
+    for number, wanted in sorted(by_file.items()):
+        for record, document in _records(files[number], rules, max(wanted) + 1):
+            if record in wanted:
+                yield document
+
+
+def _sampled(document: RawDocument, rules: Rules) -> Sampled | None:
+    decoded = apply(document, Stage.DECODE, decode)
+    if isinstance(decoded, Reject):
+        return None
+    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page))
+    if isinstance(parsed, Reject):
+        return None
+    cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+    return None if isinstance(cleaned, Reject) else sample_article(cleaned, thresholds())
