@@ -27,8 +27,9 @@ from schemas.records import (
     RemovedSpan,
     SuppliedFields,
 )
-from schemas.rules import Rule, Take, Where
+from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning import cuts
+from transforms.cleaning.article_end import find_last_prose
 from transforms.cleaning.assemble import Decided, Stretch, assemble
 from transforms.cleaning.boilerplate import cut_of, in_place
 from transforms.cleaning.clean_rules import CleanRules
@@ -41,7 +42,14 @@ from transforms.cleaning.doubling import (
     second_copy_within,
 )
 from transforms.cleaning.headline_line import find_headline_line
-from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
+from transforms.cleaning.shapes import (
+    could_be_headline,
+    ends_sentence,
+    is_announcement,
+    is_quotation,
+    looks_left_over,
+    looks_like_data,
+)
 from transforms.cleaning.text_end import find_end_stretches
 from transforms.cleaning.units import Lines, Unit
 from transforms.dateline import find_dateline
@@ -55,6 +63,8 @@ _NOTHING_SUPPLIED = SuppliedFields()
 _TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
 _MAX_MIDDLE_WORDS = 30
 """No leftover in the middle of an article is longer: long ones (licences, notices) stand at its edges."""
+_MIN_MIDDLE_CUES = 3
+"""Words: a shorter line in the middle that no rule lists may be a subhead, whatever its words."""
 _OWN_CATEGORIES = (
     Category.BODY_REPEAT,
     Category.HEADLINE,
@@ -154,10 +164,16 @@ class _Cleaner:
 
     def _find_prose(self) -> None:
         """The first and the last paragraph that surely belong to the article: they delimit head and tail."""
-        every = range(len(self.units))
-        self.first = next((index for index in every if self._is_open_prose(index)), None)
-        if self.first is not None:
-            self.last = next(index for index in reversed(every) if self._is_open_prose(index))
+        if not self.lines.is_plain:
+            every = range(len(self.units))
+            self.first = next((index for index in every if self._is_open_prose(index)), None)
+            if self.first is not None:
+                self.last = next(index for index in reversed(every) if self._is_open_prose(index))
+            return
+        prose = [index for index in range(len(self.units)) if self._is_open_prose(index)]
+        if prose:
+            self.first = prose[0]
+            self.last = find_last_prose(self.lines, self.cuts, prose)
 
     def _is_open_prose(self, index: int) -> bool:
         return self.cuts[index] is None and self.lines.is_prose(self.units[index])
@@ -212,7 +228,10 @@ class _Cleaner:
             if own is not None:
                 self.cuts[index] = own
                 continue
-            rule = _rule_in_place(self.lines.rules_of(unit.text, unit.words), where, rest)
+            rules = self.lines.rules_of(unit.text, unit.words)
+            if rules and is_quotation(unit.text, unit.words):
+                rules = tuple(rule for rule in rules if rule.match is Match.EXACT)
+            rule = _rule_in_place(rules, where, rest)
             if rule is not None:
                 self.cuts[index] = cut_of(rule)
                 if where is Where.TAIL and rule.take is Take.REST:
@@ -235,11 +254,11 @@ class _Cleaner:
         unit, shape = self.units[index], self.rules.settings.shape
         if where is Where.ANY:
             return None
-        if rest is not None and looks_left_over(unit.text, unit.words, shape.rest_max_words):
+        if rest is not None and could_be_headline(unit.text, unit.words, shape.rest_max_words):
             return rest
         if unit.kind not in _TEXT_KINDS:
             return None
-        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
+        if self._is_cue(index, where):
             return cuts.CUE_LINE
         if is_announcement(unit.text, unit.words, self.rules.settings.cues):
             return cuts.ANNOUNCEMENT
@@ -248,7 +267,7 @@ class _Cleaner:
         if not self.lines.is_plain:
             return None
         if where is Where.TAIL and looks_left_over(unit.text, unit.words, shape.max_words):
-            return cuts.TAIL_SHAPE if self._has_ended_before(index) else None
+            return cuts.TAIL_SHAPE if self._is_over_before(index) else None
         if where is Where.HEAD and self.headline and looks_left_over(unit.text, unit.words, shape.head_max_words):
             return cuts.HEAD_SHAPE
         return None
@@ -258,13 +277,47 @@ class _Cleaner:
             self.cuts[i] is not None or self.units[i].kind is BlockKind.HEADING for i in range(index, len(self.units))
         )
 
-    def _has_ended_before(self, index: int) -> bool:
-        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does."""
-        previous = self.cuts[index - 1]
-        if previous is not None and previous.category not in _OWN_CATEGORIES:
+    def _is_cue(self, index: int, where: Where) -> bool:
+        """Whether unit `index` is made of the words of pages about themselves, as strictly as its place asks for."""
+        unit = self.units[index]
+        if where is Where.BODY and (unit.words < _MIN_MIDDLE_CUES or unit.text[-1:] in "?:：？…"):
+            return False  # Subheads: "Android app", "Why listen to us?"
+        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
             return True
+        is_among_leftovers = where is Where.TAIL and self.lines.is_plain and self._follows_leftover(index)
+        return is_among_leftovers and self.lines.speaks_to_reader(unit.text, unit.words)
+
+    def _follows_leftover(self, index: int) -> bool:
+        previous = self.cuts[index - 1]
+        return previous is not None and previous.category not in _OWN_CATEGORIES
+
+    def _is_over_before(self, index: int) -> bool:
+        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does and
+        what follows is no list or table."""
+        if self._follows_leftover(index):
+            return self.cuts[index - 1] is not cuts.TAIL_SHAPE or self._is_short_run(index)
         before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
-        return before is not None and ends_sentence(self.units[before].text)
+        if before is None or not ends_sentence(self.units[before].text):
+            return False
+        return self._is_short_run(index)
+
+    def _is_short_run(self, index: int) -> bool:
+        """Whether few lines around `index` in the tail are told by nothing but their shape, and none looks like data."""
+        run = [index]
+        while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
+            run.append(run[-1] + 1)
+        while run[0] > 0 and self.cuts[run[0] - 1] is cuts.TAIL_SHAPE:
+            run.insert(0, run[0] - 1)
+        if run[-1] + 1 < len(self.units):
+            return True  # A leftover follows them.
+        is_data = any(looks_like_data(self.units[i].text) for i in run)
+        return len(run) <= self.rules.settings.shape.max_alone and not is_data
+
+    def _is_unexplained(self, index: int) -> bool:
+        unit = self.units[index]
+        return self.cuts[index] is None and not (
+            self.lines.is_known(unit.text, unit.words) or self.lines.is_cue(unit.text, unit.words, at_edge=True)
+        )
 
     # Stretches of kept lines
 
