@@ -3,8 +3,8 @@
 Before: "… he said on Friday.", "Most read", "Our free daily email has all that you need to know."  After: the article ends
 with the first line, so that rules of the tail hold for the others.
 
-The last sentence of a text is not always the article's. Counted from the end, more leftovers that rules describe must
-stand before the short sentences than there are of these; a long paragraph is always the article's.
+The last sentence of a text is not always the article's. What stands before short sentences at the end must weigh more than
+they do: a leftover that only ends have weighs 2, another one 1, a sentence 1 or 2. A long paragraph is always the article's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ _AT_ENDS_ONLY = frozenset(
         Category.MOST_READ,
         Category.NEWSLETTER,
         Category.SHARE,
-        Category.SIGN_OFF,
     }
 )
 """What seldom stands between two paragraphs. Advertisements and links to other articles often do."""
@@ -33,7 +32,7 @@ _AT_ENDS_ONLY = frozenset(
 def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], prose: Sequence[int]) -> int:
     """The index of the unit that is the article's last paragraph; `prose` are those of all paragraphs, ascending."""
     limits = lines.rules.settings.article_end
-    leftovers = sentences = 0
+    evidence = weight = sentences = 0
     begin = len(lines.units)
     is_prose = frozenset(prose)
     for index in range(len(lines.units) - 1, prose[0], -1):
@@ -44,19 +43,28 @@ def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], prose: Sequence[in
             if unit.words > limits.max_words:
                 break
             if not lines.speaks_to_reader(unit.text, unit.words):
-                sentences, leftovers = sentences + 1, 0
+                weight, evidence = weight + (1 if unit.words <= limits.short_words else 2), 0
+                sentences += 1
                 if sentences > limits.max_sentences:
                     break
-        elif _stands_at_ends(lines, unit):
-            leftovers += 1
-            if leftovers > sentences:
+        else:
+            evidence += _evidence(lines, unit)
+            if evidence > weight:
                 begin = index
     return next(index for index in reversed(prose) if index < begin)
 
 
-def _stands_at_ends(lines: Lines, unit: Unit) -> bool:
-    return any(_is_of_ends(rule) for rule in lines.rules_of(unit.text, unit.words))
+def closes_article(rule_where: Where, category: Category) -> bool:
+    """Whether a leftover of this kind, from a rule that holds in `rule_where`, never has the article's text behind it."""
+    return rule_where is Where.TAIL and category in _AT_ENDS_ONLY
 
 
-def _is_of_ends(rule: Rule) -> bool:
-    return rule.where is Where.TAIL or (rule.where is Where.ANY and rule.category in _AT_ENDS_ONLY)
+def _evidence(lines: Lines, unit: Unit) -> int:
+    """How much the unit speaks for the article's being over: 2 surely, 1 likely, 0 not at all."""
+    return max((_weight_of(rule) for rule in lines.rules_of(unit.text, unit.words)), default=0)
+
+
+def _weight_of(rule: Rule) -> int:
+    if closes_article(rule.where, rule.category):
+        return 2
+    return int(rule.where is Where.TAIL or (rule.where is Where.ANY and rule.category in _AT_ENDS_ONLY))

@@ -29,7 +29,7 @@ from schemas.records import (
 )
 from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning import cuts
-from transforms.cleaning.article_end import find_last_prose
+from transforms.cleaning.article_end import closes_article, find_last_prose
 from transforms.cleaning.assemble import Decided, Stretch, assemble
 from transforms.cleaning.boilerplate import cut_of, in_place
 from transforms.cleaning.clean_rules import CleanRules
@@ -104,6 +104,7 @@ class _Cleaner:
         self.lines = Lines(parsed, rules)
         self.units: tuple[Unit, ...] = self.lines.units
         self.cuts: list[Cut | None] = [unit.cut for unit in self.units]
+        self.closing: set[int] = set()
         self.stretches: dict[int, list[Stretch]] = {}
         self.first: int | None = None
         self.last: int | None = None
@@ -234,6 +235,8 @@ class _Cleaner:
             rule = _rule_in_place(rules, where, rest)
             if rule is not None:
                 self.cuts[index] = cut_of(rule)
+                if where is Where.TAIL and closes_article(rule.where, rule.category):
+                    self.closing.add(index)
                 if where is Where.TAIL and rule.take is Take.REST:
                     rest = cut_of(rule)
             else:
@@ -262,6 +265,9 @@ class _Cleaner:
             return cuts.CUE_LINE
         if is_announcement(unit.text, unit.words, self.rules.settings.cues):
             return cuts.ANNOUNCEMENT
+        if self._goes_with_leftovers(index, where):
+            self.closing.add(index)
+            return cuts.TAIL_SENTENCE
         if where is Where.TAIL and unit.kind is BlockKind.HEADING:
             return cuts.EMPTY_HEADING if self._only_headings_from(index) else None
         if not self.lines.is_plain:
@@ -286,6 +292,14 @@ class _Cleaner:
             return True
         is_among_leftovers = where is Where.TAIL and self.lines.is_plain and self._follows_leftover(index)
         return is_among_leftovers and self.lines.speaks_to_reader(unit.text, unit.words)
+
+    def _goes_with_leftovers(self, index: int, where: Where) -> bool:
+        """Whether unit `index` is a short sentence that follows a leftover behind which no article goes on."""
+        if where is not Where.TAIL or not self.lines.is_plain or index - 1 not in self.closing:
+            return False
+        unit = self.units[index]
+        is_short = unit.words <= self.rules.settings.article_end.short_words
+        return is_short and ends_sentence(unit.text) and not is_quotation(unit.text, unit.words)
 
     def _follows_leftover(self, index: int) -> bool:
         previous = self.cuts[index - 1]

@@ -42,9 +42,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEnd:
-    """How long a sentence (words) may be that stands among leftovers, and how many unexplained ones there may be."""
+    """How long a sentence (words) may be that stands among leftovers, up to how many words it is short (and goes when a
+    leftover of the end stands before it), and how many unexplained ones there may be."""
 
     max_words: int
+    short_words: int
     max_sentences: int
 
 
