@@ -295,11 +295,15 @@ class _Cleaner:
 
     def _goes_with_leftovers(self, index: int, where: Where) -> bool:
         """Whether unit `index` is a short sentence that follows a leftover behind which no article goes on."""
-        if where is not Where.TAIL or not self.lines.is_plain or index - 1 not in self.closing:
+        if where is not Where.TAIL or not self.lines.is_plain or index == 0:
             return False
         unit = self.units[index]
-        is_short = unit.words <= self.rules.settings.article_end.short_words
-        return is_short and ends_sentence(unit.text) and not is_quotation(unit.text, unit.words)
+        if not ends_sentence(unit.text) or is_quotation(unit.text, unit.words):
+            return False
+        if index - 1 in self.closing:
+            return unit.words <= self.rules.settings.article_end.short_words
+        is_shaped = self.cuts[index - 1] in (cuts.TAIL_SHAPE, cuts.CUE_LINE)
+        return is_shaped and unit.words <= self.rules.settings.shape.max_words
 
     def _follows_leftover(self, index: int) -> bool:
         previous = self.cuts[index - 1]
@@ -316,7 +320,7 @@ class _Cleaner:
         return self._is_short_run(index)
 
     def _is_short_run(self, index: int) -> bool:
-        """Whether few lines around `index` in the tail are told by nothing but their shape, and none looks like data."""
+        """Whether few lines around `index` in the tail are told by nothing but their shape, and not most look like data."""
         run = [index]
         while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
             run.append(run[-1] + 1)
@@ -324,8 +328,8 @@ class _Cleaner:
             run.insert(0, run[0] - 1)
         if run[-1] + 1 < len(self.units):
             return True  # A leftover follows them.
-        is_data = any(looks_like_data(self.units[i].text) for i in run)
-        return len(run) <= self.rules.settings.shape.max_alone and not is_data
+        data = sum(looks_like_data(self.units[i].text) for i in run)
+        return len(run) <= self.rules.settings.shape.max_alone and 2 * data < len(run)
 
     def _is_unexplained(self, index: int) -> bool:
         unit = self.units[index]
