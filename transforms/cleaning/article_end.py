@@ -50,7 +50,7 @@ def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], prose: Sequence[in
         else:
             evidence += _evidence(lines, unit)
             if evidence > weight:
-                begin = index
+                begin, evidence, weight, sentences = index, 0, 0, 0
     return next(index for index in reversed(prose) if index < begin)
 
 
