@@ -29,17 +29,21 @@ _AT_ENDS_ONLY = frozenset(
 """What seldom stands between two paragraphs. Advertisements and links to other articles often do."""
 
 
-def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], prose: Sequence[int]) -> int:
-    """The index of the unit that is the article's last paragraph; `prose` are those of all paragraphs, ascending."""
+def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], first: int) -> int:
+    """The index of the unit that is the article's last paragraph; `first` is that of its first one.
+
+    Looks at no more lines than there are behind the last long paragraph: asking what a line is costs time.
+    """
     limits = lines.rules.settings.article_end
     evidence = weight = sentences = 0
     begin = len(lines.units)
-    is_prose = frozenset(prose)
-    for index in range(len(lines.units) - 1, prose[0], -1):
+    prose: list[int] = []
+    for index in range(len(lines.units) - 1, first, -1):
         unit = lines.units[index]
         if cuts[index] is not None:
             continue
-        if index in is_prose:
+        if lines.is_prose(unit):
+            prose.append(index)
             if unit.words > limits.max_words:
                 break
             if not lines.speaks_to_reader(unit.text, unit.words):
@@ -51,7 +55,13 @@ def find_last_prose(lines: Lines, cuts: Sequence[Cut | None], prose: Sequence[in
             evidence += _evidence(lines, unit)
             if evidence > weight:
                 begin, evidence, weight, sentences = index, 0, 0, 0
-    return next(index for index in reversed(prose) if index < begin)
+    found = next((index for index in prose if index < begin), None)
+    if found is not None:
+        return found
+    before = (
+        index for index in range(begin - 1, first, -1) if cuts[index] is None and lines.is_prose(lines.units[index])
+    )
+    return next(before, first)
 
 
 def closes_article(rule_where: Where, category: Category) -> bool:

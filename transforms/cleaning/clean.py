@@ -165,16 +165,14 @@ class _Cleaner:
 
     def _find_prose(self) -> None:
         """The first and the last paragraph that surely belong to the article: they delimit head and tail."""
-        if not self.lines.is_plain:
-            every = range(len(self.units))
-            self.first = next((index for index in every if self._is_open_prose(index)), None)
-            if self.first is not None:
-                self.last = next(index for index in reversed(every) if self._is_open_prose(index))
+        every = range(len(self.units))
+        self.first = next((index for index in every if self._is_open_prose(index)), None)
+        if self.first is None:
             return
-        prose = [index for index in range(len(self.units)) if self._is_open_prose(index)]
-        if prose:
-            self.first = prose[0]
-            self.last = find_last_prose(self.lines, self.cuts, prose)
+        if self.lines.is_plain:
+            self.last = find_last_prose(self.lines, self.cuts, self.first)
+        else:
+            self.last = next(index for index in reversed(every) if self._is_open_prose(index))
 
     def _is_open_prose(self, index: int) -> bool:
         return self.cuts[index] is None and self.lines.is_prose(self.units[index])

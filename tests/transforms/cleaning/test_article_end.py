@@ -32,8 +32,8 @@ def last_prose(*texts: str) -> int:
     text = "\n\n".join(texts)
     source = RawDocument("a", "a", SourceFormat.TEXT, Payload.TEXT, text.encode())
     lines = Lines(parse_text(DecodedDocument(source, text, "utf-8")), RULES)
-    prose = [index for index, unit in enumerate(lines.units) if lines.is_prose(unit)]
-    return find_last_prose(lines, [None] * len(lines.units), prose)
+    first = next(index for index, unit in enumerate(lines.units) if lines.is_prose(unit))
+    return find_last_prose(lines, [None] * len(lines.units), first)
 
 
 @pytest.mark.parametrize(
