@@ -7,19 +7,19 @@ Identifiers and wordings are configs/licenses.toml; SPDX has none for a Creative
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from configs.toml import read_toml, text_list
-from transforms.fold import fold_characters
+from transforms.fold import fold_characters, fold_letters
 
 _MAX_TEXT = 4000
 _URL = re.compile(
     r"creativecommons\.org/licenses/(by(?:-(?:nc|nd|sa)){0,2})/(\d\.\d)(?:/([a-z]{2,4})\b(?!\.))?", re.IGNORECASE
 )
-_MENTION = re.compile(r"creative\s+commons|\bcc[\s-]*(?:by|attribution)\b|attribution|licenses/by", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\d.])([1-4]\.\d)(?![\d.]*\d)")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REACH = 160
 """Characters after the mention in which elements and version stand."""
 _YEAR = r"(?:19|20)\d\d"
@@ -35,8 +35,10 @@ _COPYRIGHT_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LicenseRules:
-    """Patterns of the licence elements (in SPDX order), known identifiers, ports by name, other licences."""
+    """What names a Creative Commons licence, patterns of its elements (in SPDX order), known identifiers, ports by name,
+    other licences."""
 
+    mention: re.Pattern[str]
     elements: tuple[tuple[str, re.Pattern[str]], ...]
     identifiers: frozenset[str]
     ports: Mapping[str, str]
@@ -62,7 +64,7 @@ def spdx_of(text: str, rules: LicenseRules | None = None) -> str | None:
     for spdx, pattern in loaded.others:
         if pattern.search(text):
             return spdx
-    for mention in _MENTION.finditer(text):
+    for mention in loaded.mention.finditer(text):
         stretch = text[mention.start() : mention.end() + _REACH]
         version = _VERSION.search(stretch)
         if version is None:
@@ -99,6 +101,13 @@ def _identifier(elements: str, version: str, port: str, rules: LicenseRules) -> 
     return None
 
 
+def _element_pattern(wordings: Sequence[str]) -> re.Pattern[str]:
+    """One expression of a licence element's wordings; those of scripts without spaces may stand inside a word."""
+    unspaced = [wording for wording in wordings if _UNSPACED.search(wording)]
+    spaced = [fold_letters(wording) for wording in wordings if wording not in unspaced]
+    return re.compile("|".join([rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *unspaced]), re.IGNORECASE)
+
+
 @lru_cache(maxsize=1)
 def _load() -> LicenseRules:
     document = read_toml("licenses.toml")
@@ -108,10 +117,8 @@ def _load() -> LicenseRules:
     assert isinstance(ports, dict)
     assert isinstance(others, list)
     return LicenseRules(
-        elements=tuple(
-            (name, re.compile(rf"(?<!\w)(?:{'|'.join(text_list(elements, name))})(?!\w)", re.IGNORECASE))
-            for name in ("BY", "NC", "ND", "SA")
-        ),
+        mention=re.compile(fold_letters("|".join(text_list(document, "mentions"))), re.IGNORECASE),
+        elements=tuple((name, _element_pattern(text_list(elements, name))) for name in ("BY", "NC", "ND", "SA")),
         identifiers=frozenset((*text_list(spdx, "identifiers"), *text_list(spdx, "ported"))),
         ports=ports,
         others=tuple((other["spdx"], re.compile(other["pattern"], re.IGNORECASE)) for other in others),

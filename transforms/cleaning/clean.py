@@ -27,8 +27,9 @@ from schemas.records import (
     RemovedSpan,
     SuppliedFields,
 )
-from schemas.rules import Rule, Take, Where
+from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning import cuts
+from transforms.cleaning.article_end import closes_article, find_last_prose
 from transforms.cleaning.assemble import Decided, Stretch, assemble
 from transforms.cleaning.boilerplate import cut_of, in_place
 from transforms.cleaning.clean_rules import CleanRules
@@ -41,9 +42,16 @@ from transforms.cleaning.doubling import (
 )
 from transforms.cleaning.headline_line import find_headline_line
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
-from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
 from transforms.cleaning.learned_cuts import find_learned
-from transforms.cleaning.shapes import ends_sentence, is_announcement, looks_left_over
+from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
+from transforms.cleaning.shapes import (
+    could_be_headline,
+    ends_sentence,
+    is_announcement,
+    is_quotation,
+    looks_left_over,
+    looks_like_data,
+)
 from transforms.cleaning.text_end import find_end_stretches
 from transforms.cleaning.units import Lines, Unit
 from transforms.dateline import find_dateline
@@ -57,6 +65,8 @@ _NOTHING_SUPPLIED = SuppliedFields()
 TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
 MAX_MIDDLE_WORDS = 30
 """No leftover in the middle of an article is longer: long ones (licences, notices) stand at its edges."""
+_MIN_MIDDLE_CUES = 3
+"""Words: a shorter line in the middle that no rule lists may be a subhead, whatever its words."""
 _OWN_CATEGORIES = (
     Category.BODY_REPEAT,
     Category.HEADLINE,
@@ -99,6 +109,7 @@ class Cleaner:
         self.lines = Lines(parsed, rules)
         self.units: tuple[Unit, ...] = self.lines.units
         self.cuts: list[Cut | None] = [unit.cut for unit in self.units]
+        self.closing: set[int] = set()
         self.stretches: dict[int, list[Stretch]] = {}
         self.first: int | None = None
         self.last: int | None = None
@@ -171,7 +182,11 @@ class Cleaner:
         """The first and the last paragraph that surely belong to the article: they delimit head and tail."""
         every = range(len(self.units))
         self.first = next((index for index in every if self._is_open_prose(index)), None)
-        if self.first is not None:
+        if self.first is None:
+            return
+        if self.lines.is_plain:
+            self.last = find_last_prose(self.lines, self.cuts, self.first)
+        else:
             self.last = next(index for index in reversed(every) if self._is_open_prose(index))
 
     def _is_open_prose(self, index: int) -> bool:
@@ -245,9 +260,14 @@ class Cleaner:
                 self.cuts[index] = own
                 continue
             rules_of = self.lines.rules_in_body if where is Where.BODY else self.lines.rules_of
-            rule = _rule_in_place(rules_of(unit.text, unit.words), where, rest)
+            rules = rules_of(unit.text, unit.words)
+            if rules and is_quotation(unit.text, unit.words):
+                rules = tuple(rule for rule in rules if rule.match is Match.EXACT)
+            rule = _rule_in_place(rules, where, rest)
             if rule is not None:
                 self.cuts[index] = cut_of(rule)
+                if where is Where.TAIL and closes_article(rule.where, rule.category):
+                    self.closing.add(index)
                 if where is Where.TAIL and rule.take is Take.REST:
                     rest = cut_of(rule)
             else:
@@ -268,20 +288,23 @@ class Cleaner:
         unit, shape = self.units[index], self.rules.settings.shape
         if where is Where.ANY:
             return None
-        if rest is not None and looks_left_over(unit.text, unit.words, shape.rest_max_words):
+        if rest is not None and could_be_headline(unit.text, unit.words, shape.rest_max_words):
             return rest
         if unit.kind not in TEXT_KINDS:
             return None
-        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
+        if self._is_cue(index, where):
             return cuts.CUE_LINE
         if is_announcement(unit.text, unit.words, self.rules.settings.cues):
             return cuts.ANNOUNCEMENT
+        if self._goes_with_leftovers(index, where):
+            self.closing.add(index)
+            return cuts.TAIL_SENTENCE
         if where is Where.TAIL and unit.kind is BlockKind.HEADING:
             return cuts.EMPTY_HEADING if self._only_headings_from(index) else None
         if not self.lines.is_plain:
             return None
         if where is Where.TAIL and looks_left_over(unit.text, unit.words, shape.max_words):
-            return cuts.TAIL_SHAPE if self._has_ended_before(index) else None
+            return cuts.TAIL_SHAPE if self._is_over_before(index) else None
         if where is Where.HEAD and self.headline and looks_left_over(unit.text, unit.words, shape.head_max_words):
             return cuts.HEAD_SHAPE
         return None
@@ -295,13 +318,59 @@ class Cleaner:
         every = range(len(self.units) - 1, -1, -1)
         return next((i for i in every if self.cuts[i] is None and self.units[i].kind is not BlockKind.HEADING), -1)
 
-    def _has_ended_before(self, index: int) -> bool:
-        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does."""
-        previous = self.cuts[index - 1]
-        if previous is not None and previous.category not in _OWN_CATEGORIES:
+    def _is_cue(self, index: int, where: Where) -> bool:
+        """Whether unit `index` is made of the words of pages about themselves, as strictly as its place asks for."""
+        unit = self.units[index]
+        if where is Where.BODY and (unit.words < _MIN_MIDDLE_CUES or unit.text[-1:] in "?:：？…"):
+            return False  # Subheads: "Android app", "Why listen to us?"
+        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
             return True
+        is_among_leftovers = where is Where.TAIL and self.lines.is_plain and self._follows_leftover(index)
+        return is_among_leftovers and self.lines.speaks_to_reader(unit.text, unit.words)
+
+    def _goes_with_leftovers(self, index: int, where: Where) -> bool:
+        """Whether unit `index` is a short sentence that follows a leftover behind which no article goes on."""
+        if where is not Where.TAIL or not self.lines.is_plain or index == 0:
+            return False
+        unit = self.units[index]
+        if not ends_sentence(unit.text) or is_quotation(unit.text, unit.words):
+            return False
+        if index - 1 in self.closing:
+            return unit.words <= self.rules.settings.article_end.short_words
+        is_shaped = self.cuts[index - 1] in (cuts.TAIL_SHAPE, cuts.CUE_LINE)
+        return is_shaped and unit.words <= self.rules.settings.shape.max_words
+
+    def _follows_leftover(self, index: int) -> bool:
+        previous = self.cuts[index - 1]
+        return previous is not None and previous.category not in _OWN_CATEGORIES
+
+    def _is_over_before(self, index: int) -> bool:
+        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does and
+        what follows is no list or table."""
+        if self._follows_leftover(index):
+            return self.cuts[index - 1] is not cuts.TAIL_SHAPE or self._is_short_run(index)
         before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
-        return before is not None and ends_sentence(self.units[before].text)
+        if before is None or not ends_sentence(self.units[before].text):
+            return False
+        return self._is_short_run(index)
+
+    def _is_short_run(self, index: int) -> bool:
+        """Whether few lines around `index` in the tail are told by nothing but their shape, and not most look like data."""
+        run = [index]
+        while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
+            run.append(run[-1] + 1)
+        while run[0] > 0 and self.cuts[run[0] - 1] is cuts.TAIL_SHAPE:
+            run.insert(0, run[0] - 1)
+        if run[-1] + 1 < len(self.units):
+            return True  # A leftover follows them.
+        data = sum(looks_like_data(self.units[i].text) for i in run)
+        return len(run) <= self.rules.settings.shape.max_alone and 2 * data < len(run)
+
+    def _is_unexplained(self, index: int) -> bool:
+        unit = self.units[index]
+        return self.cuts[index] is None and not (
+            self.lines.is_known(unit.text, unit.words) or self.lines.is_cue(unit.text, unit.words, at_edge=True)
+        )
 
     def _cut_learned(self) -> None:
         """Cuts what the site repeats; where the article's edges move by it, the lines there are looked at again."""

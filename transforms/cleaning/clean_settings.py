@@ -32,11 +32,22 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How long leftovers that are told by shape alone may be, in words."""
+    """How long leftovers that are told by shape alone may be, in words, and how many may stand at the tail by themselves."""
 
     max_words: int
+    max_alone: int
     head_max_words: int
     rest_max_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEnd:
+    """How long a sentence (words) may be that stands among leftovers, up to how many words it is short (and goes when a
+    leftover of the end stands before it), and how many unexplained ones there may be."""
+
+    max_words: int
+    short_words: int
+    max_sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,8 @@ class HeadlineShape:
 
     min_words: int
     max_words: int
+    max_words_followed: int
+    max_question_words: int
     max_characters: int
     max_lines_before: int
     max_lines_to_prose: int
@@ -91,6 +104,7 @@ class Cues:
     """The vocabulary of pages about themselves; words are folded. Shares are of a line's words."""
 
     max_words: int
+    max_sentence_words: int
     edge_share: float
     max_names: int
     strong: frozenset[str]
@@ -113,6 +127,7 @@ class CleaningSettings:
 
     prose: Prose
     shape: Shape
+    article_end: ArticleEnd
     headline: HeadlineShape
     doubling: Doubling
     joining: Joining
@@ -141,6 +156,7 @@ def parse_settings(text: str, file: str) -> CleaningSettings:
     return CleaningSettings(
         prose=_table(Prose, document, "prose", file),
         shape=_table(Shape, document, "shape", file),
+        article_end=_table(ArticleEnd, document, "article_end", file),
         headline=_table(HeadlineShape, document, "headline", file),
         doubling=_table(Doubling, document, "doubling", file),
         joining=_table(Joining, document, "joining", file),

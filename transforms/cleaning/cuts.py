@@ -21,6 +21,7 @@ CUE_LINE = Cut("shape.cue_words", Category.PAGE_CHROME)
 ANNOUNCEMENT = Cut("shape.announcement", Category.RELATED)
 HEAD_SHAPE = Cut("shape.head", Category.PAGE_CHROME)
 TAIL_SHAPE = Cut("shape.tail", Category.PAGE_CHROME)
+TAIL_SENTENCE = Cut("shape.tail_sentence", Category.PAGE_CHROME)
 EMPTY_HEADING = Cut("shape.heading_without_text", Category.PAGE_CHROME)
 
 BUILT_IN: dict[str, str] = {
@@ -37,6 +38,7 @@ BUILT_IN: dict[str, str] = {
     ANNOUNCEMENT.rule_id: "A label such as 'Watch |' and another article's headline.",
     HEAD_SHAPE.rule_id: "A short line without end mark between headline and first paragraph.",
     TAIL_SHAPE.rule_id: "A short line without end mark after the last paragraph.",
+    TAIL_SENTENCE.rule_id: "A short sentence behind comments, most read, share and the like, with which articles end.",
     EMPTY_HEADING.rule_id: "A heading after the last paragraph, with no text under it.",
 }
 """What each id means, in one sentence."""

@@ -184,7 +184,7 @@ class _Explained(Cleaner):
             yield f"Its shape is a leftover's, but it has {unit.words} words; {name} = {limit}."
         elif where is Where.HEAD and not self.headline:
             yield "Its shape is a leftover's, but no headline is known: it may be one."
-        elif where is Where.TAIL and not self._has_ended_before(index):
+        elif where is Where.TAIL and not self._is_over_before(index):
             yield "Its shape is a leftover's, but the line before it ends no sentence and is no leftover."
 
     def _prose(self, unit: Unit) -> str:

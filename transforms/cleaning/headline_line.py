@@ -46,14 +46,23 @@ def find_headline_line(lines: Lines, cuts: Sequence[Cut | None], first_prose: in
 def _has_shape(lines: Lines, cuts: Sequence[Cut | None], index: int) -> bool:
     """Whether the unit is short, is not a sentence, and prose begins soon after it."""
     limits, unit = lines.rules.settings.headline, lines.units[index]
-    if not limits.min_words <= unit.words <= limits.max_words or len(unit.text) > limits.max_characters:
+    if not limits.min_words <= unit.words <= limits.max_words_followed or len(unit.text) > limits.max_characters:
         return False
-    if is_list_item(unit.text) or unit.text[-1:] in ":,;" or starts_lower(unit.text):
+    if is_list_item(unit.text) or unit.text[-1:] in ":,;":
+        return False
+    is_doubtful = unit.words > limits.max_words or starts_lower(unit.text)
+    if is_doubtful and not (_is_said_again(lines, index) or _begins_article(lines, index + 1)):
         return False
     following = range(index + 1, min(len(lines.units), index + limits.max_lines_to_prose + 1))
     if not any(cuts[i] is None and lines.is_prose(lines.units[i]) for i in following):
         return False
     return find_dateline(unit.text) is None and (_is_said_again(lines, index) or _ends_like_headline(lines, unit))
+
+
+def _begins_article(lines: Lines, index: int) -> bool:
+    """Whether unit `index` is what stands between a headline and its article, or a first paragraph with its dateline."""
+    unit = lines.units[index] if index < len(lines.units) else None
+    return unit is not None and (lines.is_known(unit.text, unit.words) or find_dateline(unit.text) is not None)
 
 
 def _ends_like_headline(lines: Lines, unit: Unit) -> bool:
@@ -63,7 +72,9 @@ def _ends_like_headline(lines: Lines, unit: Unit) -> bool:
     bare = unit.text.rstrip(CLOSERS)
     if bare.endswith(("...", "…")):
         return unit.words < lines.rules.settings.prose.sure_words
-    return bare[-1:] in "?!？！" and (not has_sentence_break(unit.text) or is_title_case(unit.text))
+    if bare[-1:] not in "?!？！" or unit.words > lines.rules.settings.headline.max_question_words:
+        return False
+    return not has_sentence_break(unit.text) or is_title_case(unit.text)
 
 
 def _is_said_again(lines: Lines, index: int) -> bool:

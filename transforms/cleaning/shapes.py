@@ -144,6 +144,44 @@ def _begins_with_cue(text: str, cues: Cues) -> bool:
     return folded in cues.strong or folded in cues.weak or folded in cues.address or folded.isdigit()
 
 
+def speaks_to_reader(text: str, words: int, cues: Cues) -> bool:
+    """Whether the line, mostly a sentence, speaks to the reader about the page: it has a strong word and an address.
+
+    "Our free daily email has all you need." An article may say such a thing too, so this counts among leftovers only.
+    """
+    if words > cues.max_sentence_words or is_list_item(text) or text[:1] in _QUOTE_OPENERS:
+        return False
+    tokens = {token.replace("’", "'").casefold() for token in _WORD.findall(text)}
+    return not tokens.isdisjoint(cues.strong) and not tokens.isdisjoint(cues.address)
+
+
+def is_quotation(text: str, words: int) -> bool:
+    """Whether the line is something that somebody says: it starts with a quotation mark and is more than a label."""
+    return text[:1] in _QUOTE_OPENERS and words > 5
+
+
+def looks_like_data(text: str) -> bool:
+    """Whether the line could be a row of a table or an item of a list: columns, figures, "label: value", a comma.
+
+    "14 Utah 82.38", "Price range: 51 to 141", "Jo Roe, head of sales, Example Ltd". Such lines may end an article.
+    """
+    if "\t" in text or "," in text or "; " in text:
+        return True
+    label = _LABEL.match(text)
+    if label is not None and ":" in text:
+        return True
+    tokens = text.split(" ")
+    return 3 * sum(any(character.isdigit() for character in token) for token in tokens) >= len(tokens)
+
+
+def could_be_headline(text: str, words: int, max_words: int) -> bool:
+    """Whether a line of a list of other articles could be one's headline: as `looks_left_over`, but it may be a question
+    or an exclamation and may begin with a quotation."""
+    if words > max_words or is_list_item(text) or starts_lower(text) or text[-1:] in ",;:":
+        return False
+    return text[-1:] in "?!？！؟" or not ends_sentence(text)
+
+
 def is_announcement(text: str, words: int, cues: Cues) -> bool:
     """Whether the line is a label and another article's headline: "ALSO READ | Ten things to know today"."""
     if words > 22 or text[-1:] == "." or text[:1] in OPENERS:

@@ -17,7 +17,14 @@ from transforms.cleaning.clean_rules import CleanRules
 from transforms.cleaning.cuts import STANDFIRST
 from transforms.cleaning.gluing import Gluer, may_be_glued
 from transforms.cleaning.line_joining import Line, Paragraph, Piece, join_lines
-from transforms.cleaning.shapes import count_words, ends_sentence, is_cue_line, is_date_line, is_prose
+from transforms.cleaning.shapes import (
+    count_words,
+    ends_sentence,
+    is_cue_line,
+    is_date_line,
+    is_prose,
+    speaks_to_reader,
+)
 from transforms.metadata.urls import host_of
 from transforms.normalize import normalize_text
 
@@ -84,6 +91,10 @@ class Lines:
     def is_cue(self, text: str, words: int, *, at_edge: bool) -> bool:
         """Whether the line is made of the words with which pages speak about themselves."""
         return is_cue_line(text, words, self.rules.settings.cues, at_edge=at_edge)
+
+    def speaks_to_reader(self, text: str, words: int) -> bool:
+        """Whether the line addresses the reader about the page: told of sentences among leftovers only."""
+        return speaks_to_reader(text, words, self.rules.settings.cues)
 
     def is_prose(self, unit: Unit) -> bool:
         """Whether the unit is surely a paragraph of the article."""

@@ -215,6 +215,53 @@ def test_a_list_after_a_colon_stays() -> None:
     assert cleaned(*lines).body == body(*lines)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [f"{number} Example County {number * 3}.55" for number in range(1, 7)],
+        ["Motion: inbound or field", "Complexity: one team or many", "Reporting: what must be seen"],
+        [
+            f"Supplier of {thing}"
+            for thing in ("rope", "sail", "tar", "oak", "salt", "ice", "nets", "oil", "wax", "tin")
+        ],
+    ],
+)
+def test_tables_and_lists_at_the_end_stay(rows: list[str]) -> None:
+    assert cleaned(P1, P2, *rows).body == body(P1, P2, *rows)
+
+
+def test_a_list_of_leftovers_goes_where_a_leftover_stands_before_it() -> None:
+    document = cleaned(P1, P2, "No comments:", *[f"Story {number} of the day" for number in range(1, 12)])
+    assert document.body == body(P1, P2)
+
+
+def test_sentences_among_leftovers_go() -> None:
+    document = cleaned(P1, P2, "Most visited", "Letters from abroad take a week to reach us.", "No comments:")
+    assert document.body == body(P1, P2)
+    assert ids(document) == ["test.most_read", "shape.tail_sentence", "test.comments"]
+
+
+def test_a_sentence_behind_an_advertisement_stays() -> None:
+    assert cleaned(P1, P2, "ADVERTISEMENT", "He was eighty-four.").body == body(P1, P2, "He was eighty-four.")
+    assert cleaned(P1, P2, "ADVERTISEMENT", P3).body == body(P1, P2, P3)
+
+
+def test_headlines_behind_a_heading_may_be_questions_and_quotations() -> None:
+    document = cleaned(P1, P2, "Most visited", "Who pays for the bridge?", "“We are done”: the mayor gives up")
+    assert document.body == body(P1, P2)
+
+
+def test_quotations_are_no_leftovers() -> None:
+    quotation = "“I want to receive what he has promised us, and I have read the terms.”"
+    document = clean(parsed("\n".join([P1, quotation, P2])), BUILT_IN)
+    assert document.body == body(P1, quotation, P2)
+
+
+@pytest.mark.parametrize("line", ["Android app", "Why listen to us?", "What we like", "Privacy"])
+def test_subheads_of_the_words_of_pages_stay_in_the_middle(line: str) -> None:
+    assert cleaned(P1, line, P2).body == body(P1, line, P2)
+
+
 def test_subheads_and_short_paragraphs_in_the_middle_stay() -> None:
     lines = [P1, "US imposes new sanctions", P2, "Why?", "Nobody knew", P3]
     assert cleaned(*lines).body == body(*lines)

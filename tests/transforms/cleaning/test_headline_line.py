@@ -66,3 +66,23 @@ def test_a_line_far_from_any_prose_is_none() -> None:
 def test_a_cue_line_that_comes_twice_is_the_headline() -> None:
     assert headline("Share your story", "Share your story", PROSE) == "Share your story"
     assert headline("Share your story", PROSE) is None
+
+
+LONG_LINE = "The council of the old town hears from the port that ferries will not sail before the two cranes are mended next spring"
+QUESTION = "Have you ever asked yourself how many words a sailor needs to moor a boat in bad weather?"
+
+
+def test_a_long_first_line_is_a_headline_only_before_what_follows_headlines() -> None:
+    assert headline(LONG_LINE, PROSE, PROSE) is None
+    assert headline(LONG_LINE, "By Maria Keller", PROSE) == LONG_LINE
+    assert headline(LONG_LINE, "Advertisement", PROSE) == LONG_LINE
+    assert headline(LONG_LINE, f"LONDON (AFP) – {PROSE}") == LONG_LINE
+    assert headline(LONG_LINE, LONG_LINE, PROSE) == LONG_LINE
+
+
+def test_a_headline_in_lower_case_needs_the_same() -> None:
+    assert headline("harbour reopens", "By Maria Keller", PROSE) == "harbour reopens"
+
+
+def test_a_long_question_is_a_first_sentence() -> None:
+    assert headline(QUESTION, PROSE, PROSE) is None

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from transforms.cleaning.clean_settings import built_in_settings
 from transforms.cleaning.shapes import (
+    could_be_headline,
     count_words,
     ends_sentence,
     has_sentence_break,
@@ -14,8 +15,11 @@ from transforms.cleaning.shapes import (
     is_date_line,
     is_list_item,
     is_prose,
+    is_quotation,
     is_title_case,
     looks_left_over,
+    looks_like_data,
+    speaks_to_reader,
     starts_lower,
 )
 
@@ -195,3 +199,55 @@ def test_any_line_is_judged_without_error(text: str) -> None:
         looks_left_over(text, words, 8),
     ):
         assert judgement in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Our free daily email has all that you need to know.", True),
+        ("Melden Sie sich für unseren Newsletter an und verpassen Sie nichts mehr.", True),
+        ("The newspaper lost ten thousand subscribers in May.", False),
+        ("You will find no harbour that is older.", False),
+        ("“Read our letters,” she asked the court.", False),
+        ("- Read our letters to the court", False),
+    ],
+)
+def test_sentences_that_speak_to_the_reader(text: str, expected: bool) -> None:
+    assert speaks_to_reader(text, count_words(text), SETTINGS.cues) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14\tUtah\t82.38", True),
+        ("1 Alaska 14.55", True),
+        ("Price range: low to middling", True),
+        ("Maria Keller, head of sales", True),
+        ("World news", False),
+        ("Why the ferry sank", False),
+    ],
+)
+def test_rows_and_items_look_like_data(text: str, expected: bool) -> None:
+    assert looks_like_data(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Who pays for the bridge?", True),
+        ("“We are done”: the mayor gives up", True),
+        ("Ferry fares to rise", True),
+        ("The ferry was late on Monday.", False),
+        ("- Bread", False),
+        ("and so it went", False),
+        ("What to bring:", False),
+    ],
+)
+def test_headlines_in_lists(text: str, expected: bool) -> None:
+    assert could_be_headline(text, count_words(text), 25) is expected
+
+
+def test_quotations() -> None:
+    assert is_quotation("“I want to see how he turns that into policy.”", 10)
+    assert not is_quotation("“Most read”", 2)
+    assert not is_quotation("I want to see how he turns that into policy.", 10)
