@@ -110,10 +110,7 @@ def _is_surely_usual(text: str) -> bool:
     Most of them are not printable, ligatures are not NFKC; two are neither.
     """
     return (
-        text.isprintable()
-        and unicodedata.is_normalized("NFKC", text)
-        and "\u034f" not in text
-        and "\ufffc" not in text
+        text.isprintable() and unicodedata.is_normalized("NFKC", text) and "\u034f" not in text and "\ufffc" not in text
     )
 
 
