@@ -43,13 +43,49 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     left -= _mark(
         outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure]
     )
-    before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found])
-    if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
-        marks = before
+    before = marks
+    suspects = [(index, about.all) for index, about in found]
+    while True:
+        marks = list(before)
+        cut = _mark(outline, totals, rules, marks, left, suspects)
+        if left - cut >= limits.min_kept_share * left or left - cut >= limits.min_kept_words:
+            break
+        # Some label says something else here than it does elsewhere: the rule that cuts most is not heard.
+        worst = _heaviest_rule(outline, totals, before, marks)
+        if worst is None:
+            break
+        suspects = [(index, tuple(rule for rule in about if rule.id != worst)) for index, about in suspects]
     if outline.images:
         _mark_image_texts(outline, totals, marks, rules)
     return marks
+
+
+def open_marks(outline: Outline, totals: list[int], marks: Marks, kept: int, rules: PageRules) -> None:
+    """Takes, in place, the marks off what holds node `kept`, and marks what is below them by itself instead."""
+    nodes = outline.nodes
+    holding = [index for index in range(1, kept + 1) if kept <= nodes[index].last and marks[index] is not None]
+    if not holding:
+        return
+    for index in holding:
+        marks[index] = None
+    suspects = []
+    for index in range(holding[0] + 1, nodes[holding[0]].last + 1):
+        node = nodes[index]
+        if node.start != node.end and not index <= kept <= node.last:
+            found = _rules_for(rules, node.tag, node.labels)
+            if found is not None:
+                suspects.append((index, found.all))
+    _mark(outline, totals, rules, marks, totals[-1], suspects)
+
+
+def _heaviest_rule(outline: Outline, totals: list[int], before: Marks, marks: Marks) -> str | None:
+    """The rule with the greatest weight under its marks, of those made after `before`; None where none weighs anything."""
+    weights: dict[str, int] = {}
+    for node, old, mark in zip(outline.nodes, before, marks, strict=True):
+        if mark is not None and old is None and mark.category not in _SURE:
+            weights[mark.rule_id] = weights.get(mark.rule_id, 0) + totals[node.end] - totals[node.start]
+    heaviest = max(weights, key=weights.__getitem__, default=None)
+    return heaviest if heaviest is not None and weights[heaviest] else None
 
 
 _LOOK_INTO = 100

@@ -162,8 +162,14 @@ def _places(rules: PageRules, label: str) -> tuple[int, int]:
 
 
 def word_pattern(words: list[str]) -> re.Pattern[str]:
-    """A pattern that finds any of `words` ("share", "post-content") in spelled labels."""
-    return re.compile("-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+    """A pattern that finds any of `words` ("share", "post-content") in spelled labels, but not in "no-share" or "has-share".
+
+    What has or lacks a thing is not the thing: such labels stand on whole articles, or on each of their paragraphs.
+    """
+    return re.compile(_HAVING + "-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+
+
+_HAVING = "(?<!-no)(?<!-has)(?<!-with)(?<!-without)"
 
 
 def _starts(table: dict[str, Any]) -> dict[str, tuple[int, ...]]:
