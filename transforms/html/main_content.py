@@ -87,6 +87,7 @@ def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRule
     nodes = outline.nodes
     limits = rules.limits
     container = 0
+    trusted = limits.descend_share
     while True:
         total = weights[container]
         if not total:
@@ -107,7 +108,8 @@ def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRule
             index += 1
         if body > 0:
             container = body
-        elif best > 0 and weights[best] >= limits.descend_share * total and nodes[best].tag not in _TEXT_TAGS:
+            trusted = limits.descend_share_trusted if nodes[body].tag not in ("article", "main") else limits.descend_share
+        elif best > 0 and weights[best] >= trusted * total and nodes[best].tag not in _TEXT_TAGS:
             container = best
         else:
             return container

@@ -63,13 +63,17 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
 def open_marks(outline: Outline, totals: list[int], marks: Marks, kept: int, rules: PageRules) -> None:
     """Takes, in place, the marks off what holds node `kept`, and marks what is below them by itself instead."""
     nodes = outline.nodes
-    holding = [index for index in range(1, kept + 1) if kept <= nodes[index].last and marks[index] is not None]
-    if not holding:
+    outermost = -1
+    index = kept
+    while index > 0:
+        if marks[index] is not None:
+            marks[index] = None
+            outermost = index
+        index = nodes[index].parent
+    if outermost < 0:
         return
-    for index in holding:
-        marks[index] = None
     suspects = []
-    for index in range(holding[0] + 1, nodes[holding[0]].last + 1):
+    for index in range(outermost + 1, nodes[outermost].last + 1):
         node = nodes[index]
         if node.start != node.end and not index <= kept <= node.last:
             found = _rules_for(rules, node.tag, node.labels)

@@ -85,6 +85,7 @@ class Limits:
     min_kept_share: float
     min_kept_words: int
     descend_share: float
+    descend_share_trusted: float
     body_label_share: float
     join_levels: int
     head_max_words: int
@@ -96,6 +97,8 @@ class Limits:
     linked_heading_min_words: int
     join_min_words: int
     max_containers: int
+    copy_min_share: float
+    copy_min_said: float
 
 
 @dataclass(frozen=True, slots=True)
