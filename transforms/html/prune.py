@@ -24,7 +24,12 @@ def paragraph_weight(run: Run, rules: PageRules) -> int:
     limits = rules.limits
     if run.words < limits.paragraph_min_words or run.link_density > limits.paragraph_max_links:
         return 0
+    if run.text.count(_SHOWN_MARKUP) > 1:  # the page's own markup, offered for copying
+        return 0
     return run.words
+
+
+_SHOWN_MARKUP = "</p>"
 
 
 def weigh(outline: Outline, rules: PageRules) -> list[int]:
