@@ -136,17 +136,16 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
         own = totals[node.end] - totals[node.start]
         for rule in suspected:
             sure = rule.category in _SURE
-            if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
+            if own > rule.max_words or own > (limits.max_sure_share if sure else rule.max_share) * total:
                 continue
             # The cap keeps nested, unclosed elements from making this quadratic.
             if rule.unless_holds and any(
                 inner.tag in rule.unless_holds for inner in nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
             ):
                 continue
-            if (
-                isinstance(rule, ClassRule)
-                and rule.linked
-                and not any(run.links for run in outline.runs[node.start : node.end])
+            if isinstance(rule, ClassRule) and (
+                node.end - node.start > rule.max_runs
+                or (rule.linked and not any(run.links for run in outline.runs[node.start : node.end]))
             ):
                 continue
             marks[index] = Cut(rule.id, rule.category)
