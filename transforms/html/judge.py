@@ -93,7 +93,9 @@ def _says_title(text: str, titles: frozenset[str]) -> bool:
     for title in titles:
         stated = set(_WORDS.findall(title))
         common = len(words & stated)
-        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(len(words), max(len(stated), len(words) - _LABEL_WORDS)):
+        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(
+            len(words), max(len(stated), len(words) - _LABEL_WORDS)
+        ):
             return True
     return False
 
@@ -159,9 +161,7 @@ def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], 
         draft, verdict = drafts[index], verdicts[index]
         if draft.piece is not None or verdict.cut is not None:
             continue
-        if index in linked:
-            verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
-        elif draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
+        if index in linked or (draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM):
             verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
         elif verdict.kind is BlockKind.HEADING:
             verdicts[index] = Verdict(verdict.kind, BARE_HEADING)
