@@ -144,7 +144,9 @@ def _judge_head(draft: Draft, words: int, rules: PageRules) -> Verdict:
 
 def _is_date_line(draft: Draft, words: int, rules: PageRules) -> bool:
     text = draft.text
-    if words > rules.limits.date_line_max_words or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
+    limits = rules.limits
+    most = limits.date_item_max_words if draft.kind is BlockKind.LIST_ITEM else limits.date_line_max_words
+    if words > most or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
         return False
     return bool(_DATE.search(text)) and not _SENTENCE_END.search(text)
 
@@ -235,6 +237,6 @@ def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[
 
 
 _BIO_BLOCKS = 2
-_BIO_LEAD = 20
+_BIO_LEAD = 14
 _NAME_SPACES = 3
 _NAME_CAP = 40
