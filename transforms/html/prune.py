@@ -148,7 +148,10 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
                 or (rule.linked and not any(run.links for run in outline.runs[node.start : node.end]))
             ):
                 continue
-            if isinstance(rule, TagRule) and rule.unless_question and _is_question(outline, node, rules):
+            if isinstance(rule, TagRule) and (
+                (rule.unless_question and _is_question(outline, node, rules))
+                or (rule.announcing and not _announces(outline, index, rules))
+            ):
                 continue
             marks[index] = Cut(rule.id, rule.category)
             weight += own
@@ -163,6 +166,16 @@ def _is_question(outline: Outline, node: Node, rules: PageRules) -> bool:
         return False
     run = outline.runs[node.start]
     return run.words >= rules.limits.question_min_words and run.text.endswith(("?", "\uff1f", "\u061f"))
+
+
+def _announces(outline: Outline, index: int, rules: PageRules) -> bool:
+    """Whether node `index` has a heading that is a link, or nearly nothing but links: it announces another article."""
+    nodes, limit = outline.nodes, rules.limits.link_only_share
+    for node in nodes[index + 1 : min(nodes[index].last, index + _LOOK_INTO) + 1]:
+        if node.tag in _HEADINGS and any(run.link_density > limit for run in outline.runs[node.start : node.end]):
+            return True
+    runs = outline.runs[nodes[index].start : nodes[index].end]
+    return sum(run.links for run in runs) > limit * sum(len(run.text) for run in runs)
 
 
 def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: PageRules) -> None:

@@ -67,7 +67,8 @@ class ClassRule:
 
 @dataclass(frozen=True, slots=True)
 class TagRule:
-    """Cuts elements by their tag alone; `unless_question` spares those whose text is a whole question."""
+    """Cuts elements by their tag alone; `unless_question` spares those whose text is a whole question,
+    `announcing` those without a linked heading and with text outside links."""
 
     id: str
     category: Category
@@ -76,6 +77,7 @@ class TagRule:
     max_words: int
     max_share: float
     unless_question: bool
+    announcing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _build(table: dict[str, Any]) -> PageRules:
                 max_words=entry.get("max_words", _ANY),
                 max_share=table["limits"]["max_cut_share"],
                 unless_question=entry.get("unless_question", False),
+                announcing=entry.get("announcing", False),
             )
             for entry in table["tag"]
         ),
