@@ -256,6 +256,8 @@ def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[
         if drafts[index].piece is not None or verdicts[index].cut is not None:
             continue
         left -= 1
+        if drafts[index].kind is BlockKind.QUOTE:
+            continue
         opening = fold_text(drafts[index].text[: 2 * _NAME_CAP])
         if any(0 <= opening.find(name) <= _BIO_LEAD for name in names):
             verdicts[index] = Verdict(verdicts[index].kind, AUTHOR_BIO)
