@@ -149,14 +149,20 @@ def _why_spared(spared: Spared, rules: PageRules) -> str:
     if spared.reason == "max_sure_share":
         return f"{holds}; limits.max_sure_share is {limits.max_sure_share:.0%}"
     if spared.reason == "max_cut_share":
-        return f"{holds}; limits.max_cut_share is {limits.max_cut_share:.0%}"
+        return f"{holds}; its limit is {rule.max_share if rule else limits.max_cut_share:.0%} (max_cut_share)"
     if spared.reason == "unless_holds" and rule is not None:
         return f"holds one of {', '.join(sorted(rule.unless_holds))} (unless_holds)"
     if spared.reason == "linked":
         return "has no link in it, and the rule asks for one (linked)"
+    if spared.reason == "max_runs":
+        return "has more stretches of text than the rule's max_runs"
+    if spared.reason == "unless_question":
+        return "is a question, which opens the answer below it (unless_question)"
+    if spared.reason == "announcing":
+        return "announces no other article, and the rule asks for that (announcing)"
     if spared.reason == "min_kept_share":
         return (
             f"all rules together would leave {share:.0%} of the paragraph words; limits.min_kept_share is "
-            f"{limits.min_kept_share:.0%}, so the class rules were dropped on this page"
+            f"{limits.min_kept_share:.0%}, so this rule, which cuts most, is not heard on this page"
         )
     return spared.reason

@@ -14,10 +14,10 @@ from schemas.records import Block, Cut, DecodedDocument, PageMetadata, ParsedDoc
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
-from transforms.html.judge import judge_blocks
+from transforms.html.judge import Verdict, judge_blocks
 from transforms.html.main_content import MainContent, choose_main
 from transforms.html.outline import Outline, make_outline
-from transforms.html.prune import Marks, Spared, mark_nodes, weigh
+from transforms.html.prune import Marks, Spared, mark_nodes, open_marks, weigh
 from transforms.html.rules import PageRules
 from transforms.html.tree import parse_tree
 from transforms.metadata.page_metadata import collect
@@ -33,7 +33,9 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     pieces, markup = carve(outline, found.marks, main)
     drafts = read_blocks(markup, outline.depth)
     root = outline.nodes[main.root]
-    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, found.titles)
+    authors = frozenset(fold_text(author.value) for author in metadata.authors)
+    verdicts = judge_blocks(drafts, found.titles, rules, authors)
+    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, verdicts)
     return ParsedDocument(
         source=document.source,
         charset=document.charset,
@@ -71,6 +73,8 @@ def find_main(document: DecodedDocument, rules: PageRules, spared: list[Spared] 
     marks = mark_nodes(outline, totals, rules, spared)
     titles = frozenset(fold_text(title.value) for title in metadata.headline)
     main = choose_main(outline, totals, marks, titles, rules)
+    if main.headline is not None:
+        open_marks(outline, totals, marks, main.headline, rules)
     return Found(metadata, titles, outline, totals, marks, main)
 
 
@@ -80,10 +84,8 @@ def _assemble(
     pieces: list[Piece],
     start: int,
     end: int,
-    rules: PageRules,
-    titles: frozenset[str],
+    verdicts: list[Verdict],
 ) -> tuple[str, tuple[Block, ...]]:
-    cuts = judge_blocks(drafts, titles, rules)
     lines: list[str] = []
     blocks: list[Block] = []
     offset = 0
@@ -112,7 +114,7 @@ def _assemble(
         return "\n".join(run.text for run in outline.runs[first:after])
 
     add(runs(0, start), BlockKind.CHROME, OUTSIDE)
-    for draft, (kind, cut) in zip(drafts, cuts, strict=True):
+    for draft, (kind, cut) in zip(drafts, verdicts, strict=True):
         if draft.piece is not None:
             piece = pieces[draft.piece]
             add(runs(piece.start, piece.end), BlockKind.CHROME, piece.cut)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from schemas.codes import Category
 from schemas.records import Cut
-from transforms.html.outline import Outline, Run
-from transforms.html.rules import ClassRule, Limits, PageRules, TagRule
+from transforms.html.outline import Node, Outline, Run
+from transforms.html.rules import ClassRule, PageRules, TagRule
 
 Marks = list[Cut | None]
 
@@ -24,7 +24,12 @@ def paragraph_weight(run: Run, rules: PageRules) -> int:
     limits = rules.limits
     if run.words < limits.paragraph_min_words or run.link_density > limits.paragraph_max_links:
         return 0
+    if run.text.count(_SHOWN_MARKUP) > 1:  # the page's own markup, offered for copying
+        return 0
     return run.words
+
+
+_SHOWN_MARKUP = "</p>"
 
 
 def weigh(outline: Outline, rules: PageRules) -> list[int]:
@@ -57,19 +62,59 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules, spared: li
     left -= _mark(
         outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure], spared
     )
-    before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found], spared)
-    if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
+    before = marks
+    suspects = [(index, about.all) for index, about in found]
+    while True:
+        marks = list(before)
+        cut = _mark(outline, totals, rules, marks, left, suspects, spared)
+        if left - cut >= limits.min_kept_share * left or left - cut >= limits.min_kept_words:
+            break
+        # Some label says something else here than it does elsewhere: the rule that cuts most is not heard.
+        worst = _heaviest_rule(outline, totals, before, marks)
+        if worst is None:
+            break
         if spared is not None:
             spared += [
-                Spared(index, mark.rule_id, "min_kept_share", left - cut, left)
-                for index, (mark, sure) in enumerate(zip(marks, before, strict=True))
-                if mark is not None and sure is None
+                Spared(index, worst, "min_kept_share", left - cut, left)
+                for index, mark in enumerate(marks)
+                if mark is not None and mark.rule_id == worst
             ]
-        marks = before
+        suspects = [(index, tuple(rule for rule in about if rule.id != worst)) for index, about in suspects]
     if outline.images:
         _mark_image_texts(outline, totals, marks, rules)
     return marks
+
+
+def open_marks(outline: Outline, totals: list[int], marks: Marks, kept: int, rules: PageRules) -> None:
+    """Takes, in place, the marks off what holds node `kept`, and marks what is below them by itself instead."""
+    nodes = outline.nodes
+    outermost = -1
+    index = kept
+    while index > 0:
+        if marks[index] is not None:
+            marks[index] = None
+            outermost = index
+        index = nodes[index].parent
+    if outermost < 0:
+        return
+    suspects = []
+    for index in range(outermost + 1, nodes[outermost].last + 1):
+        node = nodes[index]
+        if node.start != node.end and not index <= kept <= node.last:
+            found = _rules_for(rules, node.tag, _own_labels(node))
+            if found is not None:
+                suspects.append((index, found.all))
+    _mark(outline, totals, rules, marks, totals[-1], suspects, None)
+
+
+def _heaviest_rule(outline: Outline, totals: list[int], before: Marks, marks: Marks) -> str | None:
+    """The rule with the greatest weight under its marks, of those made after `before`; None where none weighs anything."""
+    weights: dict[str, int] = {}
+    for node, old, mark in zip(outline.nodes, before, marks, strict=True):
+        if mark is not None and old is None and mark.category not in _SURE:
+            weights[mark.rule_id] = weights.get(mark.rule_id, 0) + totals[node.end] - totals[node.start]
+    heaviest = max(weights, key=weights.__getitem__, default=None)
+    return heaviest if heaviest is not None and weights[heaviest] else None
 
 
 _LOOK_INTO = 100
@@ -91,7 +136,7 @@ def _find_suspects(outline: Outline, rules: PageRules) -> list[tuple[int, _Rules
     return [
         (index, found)
         for index, node in enumerate(outline.nodes)
-        if index and node.start != node.end and (found := _rules_for(rules, node.tag, node.labels))
+        if index and node.start != node.end and (found := _rules_for(rules, node.tag, _own_labels(node)))
     ]
 
 
@@ -105,7 +150,6 @@ def _mark(
     spared: list[Spared] | None,
 ) -> int:
     """Marks suspects in place, the outermost first; answers the weight under the new marks."""
-    limits = rules.limits
     nodes = outline.nodes
     weight = 0
     marked = 0  # the last node below what is marked so far
@@ -118,7 +162,7 @@ def _mark(
             continue
         own = totals[node.end] - totals[node.start]
         for rule in suspected:
-            reason = _spared_by(outline, rule, index, own, total, limits)
+            reason = _spared_by(outline, rule, index, own, total, rules)
             if reason:
                 if spared is not None:
                     spared.append(Spared(index, rule.id, reason, own, total))
@@ -130,28 +174,50 @@ def _mark(
     return weight
 
 
-def _spared_by(outline: Outline, rule: TagRule | ClassRule, index: int, own: int, total: int, limits: Limits) -> str:
+def _spared_by(outline: Outline, rule: TagRule | ClassRule, index: int, own: int, total: int, rules: PageRules) -> str:
     """The name of the limit or exception that keeps `rule` from cutting the node, or nothing."""
     node = outline.nodes[index]
     if own > rule.max_words:
         return "max_words"
     if rule.category in _SURE:
-        if own > limits.max_sure_share * total:
+        if own > rules.limits.max_sure_share * total:
             return "max_sure_share"
-    elif own > limits.max_cut_share * total:
+    elif own > rule.max_share * total:
         return "max_cut_share"
     # The cap keeps nested, unclosed elements from making this quadratic.
     if rule.unless_holds and any(
         inner.tag in rule.unless_holds for inner in outline.nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
     ):
         return "unless_holds"
-    if (
-        isinstance(rule, ClassRule)
-        and rule.linked
-        and not any(run.links for run in outline.runs[node.start : node.end])
-    ):
-        return "linked"
+    if isinstance(rule, ClassRule):
+        if node.end - node.start > rule.max_runs:
+            return "max_runs"
+        if rule.linked and not any(run.links for run in outline.runs[node.start : node.end]):
+            return "linked"
+    else:
+        if rule.unless_question and _is_question(outline, node, rules):
+            return "unless_question"
+        if rule.announcing and not _announces(outline, index, rules):
+            return "announcing"
     return ""
+
+
+def _is_question(outline: Outline, node: Node, rules: PageRules) -> bool:
+    """Whether all text of a node is one question: what opens the answer below it."""
+    if node.end - node.start != 1:
+        return False
+    run = outline.runs[node.start]
+    return run.words >= rules.limits.question_min_words and run.text.endswith(("?", "\uff1f", "\u061f"))
+
+
+def _announces(outline: Outline, index: int, rules: PageRules) -> bool:
+    """Whether node `index` has a heading that is a link, or nearly nothing but links: it announces another article."""
+    nodes, limit = outline.nodes, rules.limits.link_only_share
+    for node in nodes[index + 1 : min(nodes[index].last, index + _LOOK_INTO) + 1]:
+        if node.tag in _HEADINGS and any(run.link_density > limit for run in outline.runs[node.start : node.end]):
+            return True
+    runs = outline.runs[nodes[index].start : nodes[index].end]
+    return sum(run.links for run in runs) > limit * sum(len(run.text) for run in runs)
 
 
 def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: PageRules) -> None:
@@ -185,6 +251,14 @@ def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: 
 IMAGE_TEXT = Cut("page.image_text", Category.CAPTION)
 _BOXES = frozenset(("div", "section", "article"))
 _TEXT_TAGS = frozenset(("p", "h1", "li", "blockquote", "pre", "table", "dl"))
+
+
+def _own_labels(node: Node) -> str:
+    """The labels that name what a node is. The id of a heading spells its text: "related-work" is no teaser."""
+    return str(node.element.get("class") or "") if node.tag in _HEADINGS and node.labels else node.labels
+
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 @lru_cache(maxsize=50_000)
