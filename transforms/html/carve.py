@@ -35,7 +35,7 @@ class Piece:
     cut: Cut
 
 
-def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece], str]:
+def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece], Any]:
     """The pieces that are cut from the main content's root, and the markup of what is left.
 
     Changes the tree under `main.root`: it must not be read afterwards.
@@ -72,7 +72,7 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
             elif node.tag == "div" and not node.labels:
                 element.tag = "span"
         index += 1
-    return pieces, _serialise(root.element)
+    return pieces, _strip(root.element)
 
 
 def _flatten(element: Any, text: str) -> None:
@@ -127,7 +127,7 @@ def _unwrap(element: Any) -> None:
     etree.strip_tags(element, *INLINE_TAGS_TO_UNWRAP)
 
 
-def _serialise(root: Any) -> str:
+def _strip(root: Any) -> Any:
     _unwrap(root)
     for element in root.iter():
         if element.tag == "a":
@@ -143,7 +143,8 @@ def _serialise(root: Any) -> str:
         text = element.text
         if text and text.isspace() and text.isascii():
             element.text = None
-    return str(etree.tostring(root, encoding="unicode", method="html", with_tail=False))
+    root.tail = None
+    return root
 
 
 def _strip_attributes(attributes: Any) -> None:

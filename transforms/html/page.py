@@ -40,8 +40,8 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     marks = mark_nodes(outline, totals, rules)
     titles = frozenset(fold_text(title.value) for title in metadata.headline)
     main = choose_main(outline, totals, marks, titles, rules)
-    pieces, markup = carve(outline, marks, main)
-    drafts = read_blocks(markup, outline.depth)
+    pieces, kept = carve(outline, marks, main)
+    drafts = read_blocks(kept)
     root = outline.nodes[main.root]
     text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, titles)
     return ParsedDocument(
