@@ -21,6 +21,8 @@ HEAD_LINE = Cut("page.head_line", Category.PAGE_CHROME)
 LINK_TAIL = Cut("page.link_tail", Category.RELATED)
 BARE_HEADING = Cut("page.bare_heading", Category.RELATED)
 DATE_LINE = Cut("page.date_line", Category.DATELINE)
+HEADLINE_REPEAT = Cut("page.headline_repeat", Category.HEADLINE_REPEAT)
+COPY = Cut("page.copy", Category.BODY_REPEAT)
 
 # A year, a time of day, a numeric date, or a date in East Asian script. Lines are capped before they are searched.
 _DATE = re.compile(
@@ -48,6 +50,8 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
             verdicts.append(Verdict(BlockKind.CHROME, None))
         elif index == headline:
             verdicts.append(Verdict(BlockKind.HEADLINE, None))
+        elif index < opening and draft.kind is BlockKind.HEADING and _says_title(draft.text, titles):
+            verdicts.append(Verdict(draft.kind, HEADLINE_REPEAT))
         elif headline is not None and index < headline:
             verdicts.append(Verdict(draft.kind, HEAD_LINE))
         elif headline is not None and index < opening:
@@ -55,6 +59,7 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
         else:
             verdicts.append(Verdict(draft.kind, _judge_body(draft, words[index], rules)))
     _judge_tail(drafts, verdicts, words, rules)
+    _judge_copy(drafts, verdicts, words, rules)
     return verdicts
 
 
@@ -73,6 +78,30 @@ def _find_headline(drafts: list[Draft], words: list[int], titles: frozenset[str]
         if seen > rules.limits.head_max_words:
             break
     return None
+
+
+def _says_title(text: str, titles: frozenset[str]) -> bool:
+    """Whether a heading says what a stated headline says, with a label before it or the site's name left out.
+
+    Compared word by word: pages set the label and the headline without a space between them, or add soft hyphens.
+    """
+    if len(text) > _LINE_CAP:
+        return False
+    words = set(_WORDS.findall(fold_text(text)))
+    if len(words) < _TITLE_WORDS:
+        return False
+    for title in titles:
+        stated = set(_WORDS.findall(title))
+        common = len(words & stated)
+        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(len(words), max(len(stated), len(words) - _LABEL_WORDS)):
+            return True
+    return False
+
+
+_WORDS = re.compile(r"\w+")
+_TITLE_WORDS = 4
+_TITLE_SHARE = 0.75
+_LABEL_WORDS = 5
 
 
 def _first_paragraph(drafts: list[Draft], words: list[int], headline: int | None, rules: PageRules) -> int:
@@ -125,13 +154,62 @@ def _judge_body(draft: Draft, words: int, rules: PageRules) -> Cut | None:
 def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
     """Cuts, in place, what stands after the last block of text: lists of links, and headings over nothing."""
     limits = rules.limits
+    linked = _linked_tail(drafts, verdicts, words, rules)
     for index in range(len(drafts) - 1, -1, -1):
         draft, verdict = drafts[index], verdicts[index]
         if draft.piece is not None or verdict.cut is not None:
             continue
-        if draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
+        if index in linked:
+            verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
+        elif draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
             verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
         elif verdict.kind is BlockKind.HEADING:
             verdicts[index] = Verdict(verdict.kind, BARE_HEADING)
         elif words[index] >= limits.paragraph_min_words or verdict.kind is BlockKind.HEADLINE:
             return
+
+
+def _linked_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> frozenset[int]:
+    """The list items that end the text, where each of them has a link and links are much of them: other articles."""
+    found: list[int] = []
+    for index in range(len(drafts) - 1, -1, -1):
+        draft = drafts[index]
+        if draft.piece is not None or verdicts[index].cut is not None:
+            continue
+        if draft.kind is not BlockKind.LIST_ITEM or not draft.links:
+            break
+        found.append(index)
+    long_enough = sum(words[index] for index in found) >= _TAIL_ITEM_WORDS * len(found)
+    linked = sum(drafts[index].links for index in found)
+    share = linked / max(1, sum(len(drafts[index].text) for index in found))
+    if len(found) >= _TAIL_ITEMS and long_enough and share >= rules.limits.paragraph_max_links:
+        return frozenset(found)
+    return frozenset()
+
+
+_TAIL_ITEMS = 3
+_TAIL_ITEM_WORDS = 6
+
+
+def _judge_copy(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
+    """Cuts, in place, one long block that says again what many other blocks say: the text for a player or a reader app."""
+    kept = [index for index, draft in enumerate(drafts) if draft.piece is None and verdicts[index].cut is None]
+    total = sum(words[index] for index in kept)
+    if len(kept) < _COPY_PARTS:
+        return
+    longest = max(kept, key=words.__getitem__)
+    if words[longest] < rules.limits.copy_min_share * total:
+        return
+    text = _spaceless(drafts[longest].text)
+    others = [index for index in kept if index != longest and words[index] >= rules.limits.paragraph_min_words]
+    said = [index for index in others if _spaceless(drafts[index].text)[:_COPY_CAP] in text]
+    if len(said) >= _COPY_PARTS and sum(words[index] for index in said) >= rules.limits.copy_min_said * words[longest]:
+        verdicts[longest] = Verdict(verdicts[longest].kind, COPY)
+
+
+def _spaceless(text: str) -> str:
+    return "".join(_WORDS.findall(text))
+
+
+_COPY_PARTS = 3
+_COPY_CAP = 80

@@ -33,7 +33,7 @@ def choose_main(
     """
     nodes = outline.nodes
     weights = _kept_weights(outline, totals, marks)
-    container = _descend(outline, weights, marks, rules)
+    container = _descend(outline, weights, marks, _own_article(outline, weights, titles, rules), rules)
     containers = _join(outline, weights, marks, container, rules)
     headline = _headline(outline, containers, totals, titles, rules)
     root = containers[0]
@@ -83,10 +83,44 @@ def _kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int
     return [running[node.end] - running[node.start] for node in outline.nodes]
 
 
-def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRules) -> int:
+def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], rules: PageRules) -> int:
+    """The <article> with the stated headline in it, where most of the page's other paragraphs stand in other articles:
+    pages append the next article, or lists of earlier ones. Else the body."""
+    nodes = outline.nodes
+    articles = [index for index, node in enumerate(nodes) if node.tag == "article" and weights[index]]
+    if len(articles) < 2:
+        return 0
+    own = -1
+    for index in articles:
+        node = nodes[index]
+        if own >= 0 and index <= nodes[own].last:
+            continue
+        if own < 0 and weights[index] >= rules.limits.min_kept_words and _holds_title(outline, index, titles):
+            own = index
+    if own < 0:
+        return 0
+    others = 0
+    last = -1
+    for index in articles:
+        if index > last and not index <= own <= nodes[index].last:
+            last = nodes[index].last
+            others += weights[index] if index != own else 0
+    return own if others >= rules.limits.descend_share * (weights[0] - weights[own]) else 0
+
+
+def _holds_title(outline: Outline, index: int, titles: frozenset[str]) -> bool:
+    nodes = outline.nodes
+    for node in nodes[index + 1 : nodes[index].last + 1]:
+        if node.tag == "h1" and node.start < node.end:
+            text = " ".join(run.text for run in outline.runs[node.start : node.end])
+            return len(text) <= _TITLE_CAP and fold_text(text) in titles
+    return False
+
+
+def _descend(outline: Outline, weights: list[int], marks: Marks, container: int, rules: PageRules) -> int:
     nodes = outline.nodes
     limits = rules.limits
-    container = 0
+    trusted = limits.descend_share
     while True:
         total = weights[container]
         if not total:
@@ -107,7 +141,8 @@ def _descend(outline: Outline, weights: list[int], marks: Marks, rules: PageRule
             index += 1
         if body > 0:
             container = body
-        elif best > 0 and weights[best] >= limits.descend_share * total and nodes[best].tag not in _TEXT_TAGS:
+            trusted = limits.descend_share_trusted if nodes[body].tag not in ("article", "main") else limits.descend_share
+        elif best > 0 and weights[best] >= trusted * total and nodes[best].tag not in _TEXT_TAGS:
             container = best
         else:
             return container

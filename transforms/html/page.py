@@ -15,7 +15,7 @@ from transforms.html.carve import OUTSIDE, Piece, carve
 from transforms.html.judge import judge_blocks
 from transforms.html.main_content import choose_main
 from transforms.html.outline import Outline, make_outline
-from transforms.html.prune import mark_nodes, weigh
+from transforms.html.prune import mark_nodes, open_marks, weigh
 from transforms.html.rules import PageRules
 from transforms.html.tree import parse_tree
 from transforms.metadata.page_metadata import collect
@@ -40,6 +40,8 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     marks = mark_nodes(outline, totals, rules)
     titles = frozenset(fold_text(title.value) for title in metadata.headline)
     main = choose_main(outline, totals, marks, titles, rules)
+    if main.headline is not None:
+        open_marks(outline, totals, marks, main.headline, rules)
     pieces, kept = carve(outline, marks, main)
     drafts = read_blocks(kept)
     root = outline.nodes[main.root]

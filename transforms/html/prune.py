@@ -24,7 +24,12 @@ def paragraph_weight(run: Run, rules: PageRules) -> int:
     limits = rules.limits
     if run.words < limits.paragraph_min_words or run.link_density > limits.paragraph_max_links:
         return 0
+    if run.text.count(_SHOWN_MARKUP) > 1:  # the page's own markup, offered for copying
+        return 0
     return run.words
+
+
+_SHOWN_MARKUP = "</p>"
 
 
 def weigh(outline: Outline, rules: PageRules) -> list[int]:
@@ -43,13 +48,53 @@ def mark_nodes(outline: Outline, totals: list[int], rules: PageRules) -> Marks:
     left -= _mark(
         outline, totals, rules, marks, totals[-1], [(index, about.sure) for index, about in found if about.sure]
     )
-    before = list(marks)
-    cut = _mark(outline, totals, rules, marks, left, [(index, about.all) for index, about in found])
-    if left - cut < limits.min_kept_share * left and left - cut < limits.min_kept_words:
-        marks = before
+    before = marks
+    suspects = [(index, about.all) for index, about in found]
+    while True:
+        marks = list(before)
+        cut = _mark(outline, totals, rules, marks, left, suspects)
+        if left - cut >= limits.min_kept_share * left or left - cut >= limits.min_kept_words:
+            break
+        # Some label says something else here than it does elsewhere: the rule that cuts most is not heard.
+        worst = _heaviest_rule(outline, totals, before, marks)
+        if worst is None:
+            break
+        suspects = [(index, tuple(rule for rule in about if rule.id != worst)) for index, about in suspects]
     if outline.images:
         _mark_image_texts(outline, totals, marks, rules)
     return marks
+
+
+def open_marks(outline: Outline, totals: list[int], marks: Marks, kept: int, rules: PageRules) -> None:
+    """Takes, in place, the marks off what holds node `kept`, and marks what is below them by itself instead."""
+    nodes = outline.nodes
+    outermost = -1
+    index = kept
+    while index > 0:
+        if marks[index] is not None:
+            marks[index] = None
+            outermost = index
+        index = nodes[index].parent
+    if outermost < 0:
+        return
+    suspects = []
+    for index in range(outermost + 1, nodes[outermost].last + 1):
+        node = nodes[index]
+        if node.start != node.end and not index <= kept <= node.last:
+            found = _rules_for(rules, node.tag, node.labels)
+            if found is not None:
+                suspects.append((index, found.all))
+    _mark(outline, totals, rules, marks, totals[-1], suspects)
+
+
+def _heaviest_rule(outline: Outline, totals: list[int], before: Marks, marks: Marks) -> str | None:
+    """The rule with the greatest weight under its marks, of those made after `before`; None where none weighs anything."""
+    weights: dict[str, int] = {}
+    for node, old, mark in zip(outline.nodes, before, marks, strict=True):
+        if mark is not None and old is None and mark.category not in _SURE:
+            weights[mark.rule_id] = weights.get(mark.rule_id, 0) + totals[node.end] - totals[node.start]
+    heaviest = max(weights, key=weights.__getitem__, default=None)
+    return heaviest if heaviest is not None and weights[heaviest] else None
 
 
 _LOOK_INTO = 100
@@ -91,17 +136,16 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
         own = totals[node.end] - totals[node.start]
         for rule in suspected:
             sure = rule.category in _SURE
-            if own > rule.max_words or own > (limits.max_sure_share if sure else limits.max_cut_share) * total:
+            if own > rule.max_words or own > (limits.max_sure_share if sure else rule.max_share) * total:
                 continue
             # The cap keeps nested, unclosed elements from making this quadratic.
             if rule.unless_holds and any(
                 inner.tag in rule.unless_holds for inner in nodes[index + 1 : min(node.last, index + _LOOK_INTO) + 1]
             ):
                 continue
-            if (
-                isinstance(rule, ClassRule)
-                and rule.linked
-                and not any(run.links for run in outline.runs[node.start : node.end])
+            if isinstance(rule, ClassRule) and (
+                node.end - node.start > rule.max_runs
+                or (rule.linked and not any(run.links for run in outline.runs[node.start : node.end]))
             ):
                 continue
             marks[index] = Cut(rule.id, rule.category)

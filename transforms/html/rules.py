@@ -40,7 +40,8 @@ def spell_labels(labels: str) -> str:
 class ClassRule:
     """Cuts elements whose labels have one of the rule's words and none of its exceptions. `tags` empty: any element.
 
-    Spares elements that hold one of `unless_holds`, more than `max_words` paragraph words or, if `linked`, no link.
+    Spares elements that hold one of `unless_holds`, more than `max_words` paragraph words, `max_share` of the page's or
+    `max_runs` stretches of text or, if `linked`, no link.
     """
 
     id: str
@@ -50,6 +51,8 @@ class ClassRule:
     tags: frozenset[str]
     unless_holds: frozenset[str]
     max_words: int
+    max_runs: int
+    max_share: float
     linked: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
@@ -71,6 +74,7 @@ class TagRule:
     tags: frozenset[str]
     unless_holds: frozenset[str]
     max_words: int
+    max_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Limits:
     min_kept_share: float
     min_kept_words: int
     descend_share: float
+    descend_share_trusted: float
     body_label_share: float
     join_levels: int
     head_max_words: int
@@ -96,6 +101,8 @@ class Limits:
     linked_heading_min_words: int
     join_min_words: int
     max_containers: int
+    copy_min_share: float
+    copy_min_said: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +169,14 @@ def _places(rules: PageRules, label: str) -> tuple[int, int]:
 
 
 def word_pattern(words: list[str]) -> re.Pattern[str]:
-    """A pattern that finds any of `words` ("share", "post-content") in spelled labels."""
-    return re.compile("-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+    """A pattern that finds any of `words` ("share", "post-content") in spelled labels, but not in "no-share" or "has-share".
+
+    What has or lacks a thing is not the thing: such labels stand on whole articles, or on each of their paragraphs.
+    """
+    return re.compile(_HAVING + "-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
+
+
+_HAVING = "(?<!-no)(?<!-has)(?<!-with)(?<!-without)"
 
 
 def _starts(table: dict[str, Any]) -> dict[str, tuple[int, ...]]:
@@ -186,6 +199,7 @@ def _build(table: dict[str, Any]) -> PageRules:
                 tags=frozenset(entry["tags"]),
                 unless_holds=frozenset(entry.get("unless_holds", ())),
                 max_words=entry.get("max_words", _ANY),
+                max_share=table["limits"]["max_cut_share"],
             )
             for entry in table["tag"]
         ),
@@ -198,6 +212,8 @@ def _build(table: dict[str, Any]) -> PageRules:
                 tags=frozenset(entry.get("tags", ())),
                 unless_holds=frozenset(entry.get("unless_holds", ())),
                 max_words=entry.get("max_words", _ANY),
+                max_runs=entry.get("max_runs", _ANY),
+                max_share=entry.get("max_share", table["limits"]["max_cut_share"]),
                 linked=entry.get("linked", False),
                 examples=tuple(entry["example"]),
                 counterexamples=tuple(entry["counterexample"]),
