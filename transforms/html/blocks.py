@@ -175,6 +175,7 @@ def read_blocks(root: Any) -> list[Draft]:
                 links = int(str(child.get("data-links") or 0))
                 stack.append((iter(child.contents), "block"))
     flush()
+    soup.decompose()  # its elements point at each other: else only the cycle collector could free them
     return drafts
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from schemas.codes import BlockKind, RejectCode
 from schemas.errors import RecordError
 from schemas.records import Block, Cut, DecodedDocument, ParsedDocument
+from transforms.collector import collector_paused
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
@@ -26,7 +27,14 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
 
     Raises RecordError: `no_text` where nothing is visible, `too_deep` where elements are nested beyond the limit.
     """
+    with collector_paused():
+        return _parse(document, rules)
+
+
+def _parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     tree = parse_tree(document.text)
+    # Holding on to the elements keeps lxml from making an object for each of them once more in every walk.
+    elements = list(tree.iter())
     metadata = collect(tree, document.source.url)
     body = tree.find("body") if tree.tag != "body" else tree
     if body is None:
