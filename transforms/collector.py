@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No collection begins while the block lasts. Nests, and works from several threads at once."""
+    """No collection begins while the block (or the decorated function) lasts. Nests; works from several threads at once."""
     # Only who turned it off turns it on again, so that no order of threads leaves it off.
     paused = gc.isenabled()
     if paused:

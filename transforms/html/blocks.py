@@ -64,7 +64,7 @@ class _TreeBuilder(HTMLTreeBuilder):
     """Tells BeautifulSoup the elements of an lxml tree one by one, so that nothing is written out and parsed once more."""
 
     def __init__(self, root: Any) -> None:
-        super().__init__(multi_valued_attributes=None, attribute_dict_class=AttributeDict, string_containers={})
+        super().__init__(multi_valued_attributes={}, attribute_dict_class=AttributeDict, string_containers={})
         self._root = root
 
     def feed(self, markup: Any) -> None:

@@ -6,9 +6,11 @@ After: text "Home\\nRain\\nIt rained.", blocks chrome (cut: page.outside_main), 
 
 from __future__ import annotations
 
+from typing import Any
+
 from schemas.codes import BlockKind, RejectCode
 from schemas.errors import RecordError
-from schemas.records import Block, Cut, DecodedDocument, ParsedDocument
+from schemas.records import Block, Cut, DecodedDocument, PageMetadata, ParsedDocument
 from transforms.collector import collector_paused
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
@@ -22,20 +24,23 @@ from transforms.html.tree import parse_tree
 from transforms.metadata.page_metadata import collect
 
 
+@collector_paused()
 def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     """The typed blocks of a page. Every visible character of its body is in exactly one block.
 
     Raises RecordError: `no_text` where nothing is visible, `too_deep` where elements are nested beyond the limit.
     """
-    with collector_paused():
-        return _parse(document, rules)
-
-
-def _parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     tree = parse_tree(document.text)
     # Holding on to the elements keeps lxml from making an object for each of them once more in every walk.
-    elements = list(tree.iter())
+    held = list(tree.iter())
     metadata = collect(tree, document.source.url)
+    parsed = read_tree(document, tree, metadata, rules)
+    del held
+    return parsed
+
+
+def read_tree(document: DecodedDocument, tree: Any, metadata: PageMetadata, rules: PageRules) -> ParsedDocument:
+    """The typed blocks of a page whose tree, which is used up, and metadata are known. Raises what `parse_page` raises."""
     body = tree.find("body") if tree.tag != "body" else tree
     if body is None:
         raise RecordError(RejectCode.NO_TEXT, "the page has no body")

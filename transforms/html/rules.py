@@ -162,10 +162,8 @@ def _tag_rules(rules: PageRules, tag: str) -> tuple[TagRule, ...]:
 def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i. None: neither."""
     # Most labels are lower-case words with hyphens, which need no spelling.
-    if _PLAIN.fullmatch(label):
-        parts = label.replace("_", "-").split("-")
-    else:
-        parts = spell_labels(label).strip("-").split("-")
+    plain = _PLAIN.fullmatch(label) is not None
+    parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
     if rules.starts.isdisjoint(parts):
         return None
     words = rules.words
@@ -185,7 +183,9 @@ def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     spelled = f"-{'-'.join(parts)}-"
     return (
         sum(1 << place for place in _bits(named) if rules.classes[place].pattern.search(spelled)),
-        sum(1 << place for place in _bits(spared) if (unless := rules.classes[place].unless) and unless.search(spelled)),
+        sum(
+            1 << place for place in _bits(spared) if (unless := rules.classes[place].unless) and unless.search(spelled)
+        ),
     )
 
 

@@ -1,0 +1,43 @@
+"""Collections wait for the end of a record, and always come back."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from transforms.collector import collector_paused
+
+
+def test_no_collection_begins_inside_and_pauses_nest() -> None:
+    assert gc.isenabled()
+    with collector_paused():
+        with collector_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_an_exception_ends_the_pause() -> None:
+    with pytest.raises(ValueError, match="odd page"), collector_paused():
+        raise ValueError("odd page")
+    assert gc.isenabled()
+
+
+def test_who_turned_it_off_before_keeps_it_off() -> None:
+    gc.disable()
+    try:
+        with collector_paused():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_interleaved_pauses_of_threads_leave_it_on() -> None:
+    first, second = collector_paused(), collector_paused()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    assert gc.isenabled()
