@@ -170,7 +170,7 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
         text: ParsedDocument = clock.call("blocks", parse, document, rules.page)
         return text
     tree, held = clock.call("tree", _tree, document)
-    metadata = clock.call("metadata", collect, tree, document.source.url)
+    metadata = clock.call("metadata", collect, tree, document.source.url, held)
     page: ParsedDocument = clock.call("blocks", read_tree, document, tree, metadata, rules.page)
     clock.call("tree", held.clear)
     return page
@@ -178,7 +178,7 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
 
 def _tree(document: DecodedDocument) -> tuple[Any, list[Any]]:
     tree = parse_tree(document.text)
-    return tree, list(tree.iter())
+    return tree, list(tree.iter("*"))
 
 
 def _merge(fs: LocalFileSystem, paths: LakePaths, fragments: list[Fragment]) -> None:

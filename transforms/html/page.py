@@ -32,8 +32,8 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     """
     tree = parse_tree(document.text)
     # Holding on to the elements keeps lxml from making an object for each of them once more in every walk.
-    held = list(tree.iter())
-    metadata = collect(tree, document.source.url)
+    held = list(tree.iter("*"))
+    metadata = collect(tree, document.source.url, held)
     parsed = read_tree(document, tree, metadata, rules)
     del held
     return parsed
