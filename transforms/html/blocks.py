@@ -34,6 +34,8 @@ _KINDS = {
     "tr": BlockKind.TABLE_ROW,
     "pre": BlockKind.PREFORMATTED,
 }
+_LIKE_PRE = dict.fromkeys(("xmp", "plaintext", "listing"), "pre")
+_KEPT_ATTRIBUTES = frozenset(("class", "id", "data-cut", "data-role", "data-links"))
 _MAX_LABELS = 600
 _MAX_PATH = 12
 
@@ -70,13 +72,24 @@ class _TreeBuilder(HTMLTreeBuilder):
         """Called once; `markup` is empty."""
         soup: Any = self.soup
         start, end, data = soup.handle_starttag, soup.handle_endtag, soup.handle_data
+        # Only what says something about a block: each attribute and each string costs an object.
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
+            tag = element.tag
             if event == "start":
-                start(element.tag, None, None, dict(element.items()))
                 text = element.text
+                if tag == "a":
+                    start(tag, None, None, {})
+                else:
+                    kept = {name: value for name, value in element.items() if name in _KEPT_ATTRIBUTES}
+                    start(_LIKE_PRE.get(tag, tag), None, None, kept)
+                    if text and text.isspace() and text.isascii():
+                        continue
             else:
-                end(element.tag)
+                end(_LIKE_PRE.get(tag, tag))
                 text = element.tail
+                # White space around a block says nothing.
+                if text and tag != "a" and "-" not in tag and text.isspace():
+                    continue
             if text:
                 data(text)
 
