@@ -22,6 +22,7 @@ LINK_TAIL = Cut("page.link_tail", Category.RELATED)
 BARE_HEADING = Cut("page.bare_heading", Category.RELATED)
 DATE_LINE = Cut("page.date_line", Category.DATELINE)
 HEADLINE_REPEAT = Cut("page.headline_repeat", Category.HEADLINE_REPEAT)
+AUTHOR_BIO = Cut("page.author_bio", Category.BYLINE)
 COPY = Cut("page.copy", Category.BODY_REPEAT)
 
 # A year, a time of day, a numeric date, or a date in East Asian script. Lines are capped before they are searched.
@@ -39,12 +40,15 @@ class Verdict(NamedTuple):
     cut: Cut | None
 
 
-def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) -> list[Verdict]:
-    """One verdict a draft, in order. `titles` are the headlines that the page's metadata states, folded."""
+def judge_blocks(
+    drafts: list[Draft], titles: frozenset[str], rules: PageRules, authors: frozenset[str] = frozenset()
+) -> list[Verdict]:
+    """One verdict a draft, in order. `titles` and `authors` are what the page's metadata states, folded."""
     words = [count_words(draft.text) for draft in drafts]
     headline = _find_headline(drafts, words, titles, rules)
     opening = _first_paragraph(drafts, words, headline, rules)
     verdicts = []
+    series = _linked_series(drafts, words, rules)
     for index, draft in enumerate(drafts):
         if draft.piece is not None:
             verdicts.append(Verdict(BlockKind.CHROME, None))
@@ -56,10 +60,13 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
             verdicts.append(Verdict(draft.kind, HEAD_LINE))
         elif headline is not None and index < opening:
             verdicts.append(_judge_head(draft, words[index], rules))
+        elif index in series:
+            verdicts.append(Verdict(draft.kind, None))
         else:
             verdicts.append(Verdict(draft.kind, _judge_body(draft, words[index], rules)))
     _judge_tail(drafts, verdicts, words, rules)
     _judge_copy(drafts, verdicts, words, rules)
+    _judge_bio(drafts, verdicts, authors)
     return verdicts
 
 
@@ -93,7 +100,9 @@ def _says_title(text: str, titles: frozenset[str]) -> bool:
     for title in titles:
         stated = set(_WORDS.findall(title))
         common = len(words & stated)
-        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(len(words), max(len(stated), len(words) - _LABEL_WORDS)):
+        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(
+            len(words), max(len(stated), len(words) - _LABEL_WORDS)
+        ):
             return True
     return False
 
@@ -138,7 +147,9 @@ def _judge_head(draft: Draft, words: int, rules: PageRules) -> Verdict:
 
 def _is_date_line(draft: Draft, words: int, rules: PageRules) -> bool:
     text = draft.text
-    if words > rules.limits.date_line_max_words or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
+    limits = rules.limits
+    most = limits.date_item_max_words if draft.kind is BlockKind.LIST_ITEM else limits.date_line_max_words
+    if words > most or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
         return False
     return bool(_DATE.search(text)) and not _SENTENCE_END.search(text)
 
@@ -151,6 +162,28 @@ def _judge_body(draft: Draft, words: int, rules: PageRules) -> Cut | None:
     return LINK_ONLY
 
 
+def _linked_series(drafts: list[Draft], words: list[int], rules: PageRules) -> frozenset[int]:
+    """The linked headings that each stand over a paragraph, all in the same place of the tree: the parts of a list of
+    products, trails or books. Headings of other articles mostly stand in boxes of their own, and are fewer."""
+    limits = rules.limits
+    found: dict[str, list[int]] = {}
+    for index in range(len(drafts) - 1):
+        draft, after = drafts[index], drafts[index + 1]
+        if (
+            draft.kind is BlockKind.HEADING
+            and draft.link_density > limits.link_only_share
+            and after.kind is BlockKind.PARAGRAPH
+            and words[index + 1] >= _SERIES_TEXT
+            and after.link_density <= limits.paragraph_max_links
+        ):
+            found.setdefault(draft.path, []).append(index)
+    return frozenset(index for group in found.values() if len(group) >= _SERIES for index in group)
+
+
+_SERIES = 3
+_SERIES_TEXT = 15
+
+
 def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
     """Cuts, in place, what stands after the last block of text: lists of links, and headings over nothing."""
     limits = rules.limits
@@ -159,9 +192,7 @@ def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], 
         draft, verdict = drafts[index], verdicts[index]
         if draft.piece is not None or verdict.cut is not None:
             continue
-        if index in linked:
-            verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
-        elif draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
+        if index in linked or (draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM):
             verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
         elif verdict.kind is BlockKind.HEADING:
             verdicts[index] = Verdict(verdict.kind, BARE_HEADING)
@@ -213,3 +244,26 @@ def _spaceless(text: str) -> str:
 
 _COPY_PARTS = 3
 _COPY_CAP = 80
+
+
+def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[str]) -> None:
+    """Cuts, in place, what the article ends with about its author: a last block that opens with the stated name."""
+    names = [name for name in authors if 1 <= name.count(" ") <= _NAME_SPACES and len(name) <= _NAME_CAP]
+    left = _BIO_BLOCKS if names else 0
+    for index in range(len(drafts) - 1, -1, -1):
+        if not left:
+            return
+        if drafts[index].piece is not None or verdicts[index].cut is not None:
+            continue
+        left -= 1
+        if drafts[index].kind is BlockKind.QUOTE:
+            continue
+        opening = fold_text(drafts[index].text[: 2 * _NAME_CAP])
+        if any(0 <= opening.find(name) <= _BIO_LEAD for name in names):
+            verdicts[index] = Verdict(verdicts[index].kind, AUTHOR_BIO)
+
+
+_BIO_BLOCKS = 2
+_BIO_LEAD = 14
+_NAME_SPACES = 3
+_NAME_CAP = 40

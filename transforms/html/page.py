@@ -15,7 +15,7 @@ from transforms.collector import collector_paused
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
-from transforms.html.judge import judge_blocks
+from transforms.html.judge import Verdict, judge_blocks
 from transforms.html.main_content import choose_main
 from transforms.html.outline import Outline, make_outline
 from transforms.html.prune import mark_nodes, open_marks, weigh
@@ -58,7 +58,10 @@ def read_tree(document: DecodedDocument, tree: Any, metadata: PageMetadata, rule
     pieces, kept = carve(outline, marks, main)
     drafts = read_blocks(kept)
     root = outline.nodes[main.root]
-    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, titles)
+    authors = frozenset(fold_text(author.value) for author in metadata.authors)
+    text, blocks = _assemble(
+        outline, drafts, pieces, root.start, root.end, judge_blocks(drafts, titles, rules, authors)
+    )
     return ParsedDocument(
         source=document.source,
         charset=document.charset,
@@ -75,10 +78,8 @@ def _assemble(
     pieces: list[Piece],
     start: int,
     end: int,
-    rules: PageRules,
-    titles: frozenset[str],
+    verdicts: list[Verdict],
 ) -> tuple[str, tuple[Block, ...]]:
-    cuts = judge_blocks(drafts, titles, rules)
     lines: list[str] = []
     blocks: list[Block] = []
     offset = 0
@@ -107,7 +108,7 @@ def _assemble(
         return "\n".join(run.text for run in outline.runs[first:after])
 
     add(runs(0, start), BlockKind.CHROME, OUTSIDE)
-    for draft, (kind, cut) in zip(drafts, cuts, strict=True):
+    for draft, (kind, cut) in zip(drafts, verdicts, strict=True):
         if draft.piece is not None:
             piece = pieces[draft.piece]
             add(runs(piece.start, piece.end), BlockKind.CHROME, piece.cut)

@@ -94,3 +94,66 @@ def test_short_headings_may_be_links() -> None:
     short = Draft("The ferry", BlockKind.HEADING, links=9)
     long = Draft("The ferry was held in port again", BlockKind.HEADING, links=32)
     assert judge(TITLE, BODY, short, long, BODY)[2:4] == [("heading", None), ("heading", "page.link_only")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cut"),
+    [
+        ("Shipping:Ferry held in port after the storm", "page.headline_repeat"),
+        ("Ferry held in port after the storm", "page.headline_repeat"),
+        ("Passengers slept in the terminal after the storm", None),
+        ("Ferry held", None),
+    ],
+)
+def test_a_heading_that_says_the_headline_goes(heading: str, cut: str | None) -> None:
+    title = "ferry held in port after the storm | the example"
+    drafts = (TITLE, Draft(heading, BlockKind.HEADING), BODY)
+    assert judge(*drafts, titles=(title,))[1][1] == cut
+
+
+def paragraphs(*numbers: int) -> list[Draft]:
+    return [Draft(f"On day {number} of the storm, {LONG}", BlockKind.PARAGRAPH) for number in numbers]
+
+
+def test_a_block_that_says_the_whole_text_again_goes() -> None:
+    parts = paragraphs(*range(6))
+    whole = Draft(" ".join(part.text for part in parts), BlockKind.PARAGRAPH)
+    assert judge(TITLE, *parts, whole)[1:] == [("paragraph", None)] * 6 + [("paragraph", "page.copy")]
+    longer = Draft(" ".join(part.text for part in paragraphs(*range(20, 26))), BlockKind.PARAGRAPH)
+    assert judge(TITLE, *parts, longer)[-1] == ("paragraph", None)
+
+
+def test_linked_lists_at_the_end_go() -> None:
+    teaser = Draft("The strange life of a ferry captain", BlockKind.LIST_ITEM, links=20)
+    tip = Draft("Bring a torch, a map and warm clothes", BlockKind.LIST_ITEM)
+    linked = [("list_item", "page.link_tail")] * 3
+    assert judge(TITLE, BODY, teaser, teaser, teaser)[2:] == linked
+    assert judge(TITLE, BODY, teaser, tip, teaser)[2:] == [("list_item", None)] * 3
+    assert judge(TITLE, BODY, teaser, teaser, teaser, BODY)[2:5] == [("list_item", None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Ana Example writes about ships and the people who sail them.", "page.author_bio"),
+        ("Reporter Ana Example lives by the sea with two dogs and a boat.", "page.author_bio"),
+        ("The captain told Ana Example that the ferry would not sail again.", None),
+    ],
+)
+def test_the_last_words_about_the_author_go(text: str, cut: str | None) -> None:
+    drafts = [TITLE, BODY, Draft(text, BlockKind.PARAGRAPH), BODY, BODY, Draft(text, BlockKind.PARAGRAPH)]
+    verdicts = judge_blocks(drafts, frozenset(), RULES, frozenset(("ana example",)))
+    assert [verdict.cut.rule_id if verdict.cut else None for verdict in verdicts][2:] == [None, None, None, cut]
+
+
+def test_key_points_with_dates_stay() -> None:
+    point = Draft("Two batches printed in 2014 and 2016 have an error", BlockKind.LIST_ITEM)
+    date = Draft("3 May 2024, 10:15", BlockKind.LIST_ITEM)
+    assert [rule for _, rule in judge(TITLE, date, point, BODY)] == [None, "page.date_line", None, None]
+
+
+def test_linked_headings_over_text_stay_where_there_are_several() -> None:
+    heading = Draft("The long ferry to the northern island", BlockKind.HEADING, links=37, path="article/h2")
+    elsewhere = Draft(heading.text, BlockKind.HEADING, links=37, path="article/aside/h2")
+    assert [rule for _, rule in judge(TITLE, BODY, *[heading, BODY] * 3)] == [None] * 8
+    assert judge(TITLE, BODY, *[heading, BODY] * 2, elsewhere, BODY)[2][1] == "page.link_only"
