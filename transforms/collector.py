@@ -25,12 +25,13 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Settled:
-    done = False
+_YOUNG = 20_000
+"""Objects made and not freed after which a collection begins; Python's own 700 is reached several times in each record."""
 
 
 def settle() -> None:
-    """Spares what the process holds by now (libraries, rules) all later collections; only the first call does anything."""
-    if not _Settled.done:
-        _Settled.done = True
+    """Spares what the process holds by now (libraries, rules) all later collections, and makes these rare. Only the first call
+    does anything."""
+    if gc.get_threshold()[0] != _YOUNG:
+        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         gc.freeze()

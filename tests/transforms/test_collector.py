@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from transforms.collector import collector_paused
+from transforms.collector import collector_paused, settle
 
 
 def test_no_collection_begins_inside_and_pauses_nest() -> None:
@@ -41,3 +41,20 @@ def test_interleaved_pauses_of_threads_leave_it_on() -> None:
     first.__exit__(None, None, None)
     second.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+def test_settling_makes_collections_rare_and_is_done_once() -> None:
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.set_threshold(700, *before[1:])
+    try:
+        settle()
+        assert gc.get_threshold()[0] > 10_000
+        settled = gc.get_freeze_count()
+        assert settled > frozen
+        held = [[number] for number in range(100)]
+        settle()
+        assert gc.get_freeze_count() == settled
+        assert len(held) == 100
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
