@@ -3,7 +3,7 @@
     throughput.py                 a table: pages and articles a second, milliseconds a step, peak memory
     throughput.py --write         the same into docs/benchmarks.md
     throughput.py --quick         a tenth of the input, for a first look
-    throughput.py --pages-dir D   also a folder of other pages
+    throughput.py --pages-dir D   also a folder of other pages, as it is and several times over
 
 The input is made by generator.py, the same each time. Figures hold for the machine that they were measured on and only if
 nothing else runs there; ratios between them travel better.
@@ -12,6 +12,7 @@ nothing else runs there; ratios between them travel better.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import logging
 import os
 import platform
@@ -32,12 +33,13 @@ logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
-from benchmarks.stage_times import StageTimes, stage_times  # noqa: E402
+from benchmarks.stage_times import StageTimes, stage_times, table  # noqa: E402
 
 REPORT = _ROOT / "docs" / "benchmarks.md"
 
 _STAGE_FILES = 300
 _MEMORY_FACTOR = 10
+_MANY_PAGES = 2000
 
 
 class Corpus(NamedTuple):
@@ -56,6 +58,25 @@ class CorpusResult(NamedTuple):
     one: IngestRun
     two: IngestRun
     stages: StageTimes
+
+
+class Repeated(NamedTuple):
+    """The run over a corpus copied `times` times."""
+
+    title: str
+    times: int
+    run: IngestRun
+
+
+class MemoryRuns(NamedTuple):
+    """Runs over `small` and `large` numbers of pages. `same_bytes`: whether both runs over the larger gave the same files."""
+
+    small: int
+    large: int
+    small_on_one: IngestRun
+    large_on_one: IngestRun
+    large_on_two: IngestRun
+    same_bytes: bool
 
 
 def _corpus(title: str, folder: Path) -> Corpus:
@@ -82,17 +103,45 @@ def _measure(corpus: Corpus, scratch: Path) -> CorpusResult:
     return CorpusResult(corpus, runs[0], runs[1], stages)
 
 
-def _memory(pages: int, scratch: Path) -> list[tuple[int, IngestRun]]:
-    """Peak memory at `pages` and at ten times as many, on one worker."""
-    result = []
-    for count in (pages, pages * _MEMORY_FACTOR):
-        _say(f"memory: {count:,} pages …")
+def _memory(pages: int, scratch: Path) -> MemoryRuns:
+    many = pages * _MEMORY_FACTOR
+    runs = []
+    digests = []
+    for count, workers in ((pages, 1), (many, 1), (many, 2)):
+        _say(f"memory: {count:,} pages, {workers} worker{'s' if workers > 1 else ''} …")
         folder, lake = scratch / "many", scratch / "lake-many"
         write_pages(folder, count, seed=1)
-        result.append((count, ingest(folder, lake, 1)))
+        runs.append(ingest(folder, lake, workers))
+        digests.append(_digest(lake))
         shutil.rmtree(folder)
         shutil.rmtree(lake)
-    return result
+    return MemoryRuns(pages, many, runs[0], runs[1], runs[2], digests[1] == digests[2])
+
+
+def _digest(lake: Path) -> str:
+    """One digest for all files of a lake and their names."""
+    sha256 = hashlib.sha256()
+    for path in sorted(path for path in lake.rglob("*") if path.is_file()):
+        sha256.update(f"{path.relative_to(lake)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return sha256.hexdigest()
+
+
+def _several_times(corpus: Corpus, scratch: Path) -> Repeated | None:
+    """A small corpus copied until it has about _MANY_PAGES files, on one worker, so that start-up weighs as it does in use."""
+    times = _MANY_PAGES // max(1, len(corpus.files))
+    if times < 2:
+        return None
+    _say(f"{corpus.title}: {times} times over …")
+    folder, lake = scratch / "repeated", scratch / "lake-repeated"
+    for copy in range(times):
+        for number, path in enumerate(corpus.files):
+            target = folder / str(copy) / f"{number}-{path.name}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    run = ingest(folder, lake, 1)
+    shutil.rmtree(folder)
+    shutil.rmtree(lake)
+    return Repeated(corpus.title, times, run)
 
 
 # -- the report ----------------------------------------------------------------------------------------------------
@@ -113,24 +162,45 @@ def _end_to_end(results: list[CorpusResult]) -> list[str]:
     return lines
 
 
-def _steps(results: list[CorpusResult]) -> list[str]:
-    names = [name for name, _ in results[0].stages.milliseconds]
-    lines = [
-        f"| input | {' | '.join(names)} | sum | median | slowest tenth |",
-        "|---" * (len(names) + 4) + "|",
+def _repeated(repeated: Repeated | None) -> list[str]:
+    if repeated is None:
+        return []
+    run = repeated.run
+    return [
+        "",
+        f"So few {repeated.title} that start-up weighs. Each of them {repeated.times} times over, {run.articles:,} articles, take"
+        f" {run.seconds:.0f} seconds on one worker: {run.articles_a_second:.1f} a second.",
     ]
-    for each in results:
-        spent = " | ".join(f"{value:.2f}" for _, value in each.stages.milliseconds)
-        stages = each.stages
-        lines.append(
-            f"| {each.corpus.title} | {spent} | {stages.total:.2f} | {stages.median:.2f} | {stages.slowest_tenth:.2f} |"
-        )
-    return lines
 
 
-def report(results: list[CorpusResult], start_up: float, memory: list[tuple[int, IngestRun]]) -> str:
+def _slowest(results: list[CorpusResult]) -> list[str]:
+    return [
+        f"- {each.corpus.title}: parsing and cleaning together {each.stages.parse_and_clean.median or 0:.1f} ms in the median,"
+        f" {each.stages.parse_and_clean.mean:.1f} in the mean; the slowest tenth take {each.stages.slowest_tenth:.1f} for all steps."
+        for each in results
+    ]
+
+
+def _memory_table(memory: MemoryRuns) -> list[str]:
+    lines = ["| pages | workers | seconds | peak MiB |", "|---|---|---|---|"]
+    for count, workers, run in (
+        (memory.small, 1, memory.small_on_one),
+        (memory.large, 1, memory.large_on_one),
+        (memory.large, 2, memory.large_on_two),
+    ):
+        lines.append(f"| {count:,} | {workers} | {run.seconds:.0f} | {run.peak_mib:.0f} |")
+    one, two = memory.large_on_one, memory.large_on_two
+    return [
+        *lines,
+        "",
+        f"{memory.large:,} pages take {one.peak_mib / memory.small_on_one.peak_mib:.2f} times the memory of {memory.small:,}."
+        f" Two workers are {one.seconds / two.seconds:.2f} times as fast as one and give"
+        f" {'the same bytes' if memory.same_bytes else 'OTHER BYTES, which is a bug'}.",
+    ]
+
+
+def report(results: list[CorpusResult], start_up: float, memory: MemoryRuns, repeated: Repeated | None = None) -> str:
     """docs/benchmarks.md."""
-    (small, first), (large, last) = memory
     lines = [
         "# Speed and memory",
         "",
@@ -147,23 +217,23 @@ def report(results: list[CorpusResult], start_up: float, memory: list[tuple[int,
         f" ({start_up:.1f} s for a single article).",
         "",
         *_end_to_end(results),
+        *_repeated(repeated),
         "",
         "## Each step, milliseconds an article on one core",
         "",
-        "The steps' functions called directly, without Beam. `stage` and `merge` write the rows; the means decide throughput,",
-        "so the median and the mean of the slowest tenth stand beside them.",
+        "Processor time of the steps' functions called directly, without Beam (`benchmarks/stage_times.py FOLDER…` does only this).",
+        "`tree`, `metadata` and `blocks` are the parts of parsing a page; a plain text is parsed in `blocks`. `stage` and `merge`",
+        "write the rows. The means decide throughput: a few heavy pages cost as much as all others, hence the medians beside them.",
         "",
-        *_steps(results),
+        *table([(each.corpus.title, each.stages) for each in results]),
+        "",
+        *_slowest(results),
         "",
         "## Memory",
         "",
-        "The highest sum of the resident memory of all processes of the run, one worker.",
+        "The highest sum of the resident memory of all processes of the run.",
         "",
-        "| pages | seconds | peak MiB |",
-        "|---|---|---|",
-        *(f"| {count:,} | {run.seconds:.0f} | {run.peak_mib:.0f} |" for count, run in memory),
-        "",
-        f"{large:,} pages take {last.peak_mib / first.peak_mib:.2f} times the memory of {small:,}.",
+        *_memory_table(memory),
         "",
     ]
     return "\n".join(lines)
@@ -193,16 +263,19 @@ def main() -> int:
         write_texts(texts, max(1, given.texts // share))
         write_texts(single, 1)
         corpora = [_corpus("HTML pages", pages), _corpus("plain text", texts)]
+        repeated = None
         if given.pages_dir is not None:
             corpora.append(_corpus(f"pages of {given.pages_dir.name}", given.pages_dir))
         try:
             start_up = ingest(single, scratch / "lake-single", 1).seconds
             results = [_measure(corpus, scratch) for corpus in corpora]
+            if given.pages_dir is not None:
+                repeated = _several_times(corpora[-1], scratch)
             memory = _memory(max(1, given.memory_pages // share), scratch)
         except IngestError as error:
             print(f"copydesk ingest failed: {error}", file=sys.stderr)
             return 3
-    text = report(results, start_up, memory)
+    text = report(results, start_up, memory, repeated)
     if given.write:
         REPORT.parent.mkdir(exist_ok=True)
         REPORT.write_text(text, encoding="utf-8")

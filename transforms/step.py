@@ -14,6 +14,7 @@ import apache_beam as beam
 
 from schemas.codes import Stage
 from schemas.records import CleanedDocument, DecodedDocument, ParsedDocument, RawDocument
+from transforms.collector import collector_paused, settle
 from transforms.rejects import reject_document
 
 Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument
@@ -31,10 +32,11 @@ def source_of(record: Record) -> RawDocument:
 
 def apply(record: T, stage: Stage, function: Callable[[T], Any]) -> Any:
     """`function(record)`, or the `Reject` that its exception stands for."""
-    try:
-        return function(record)
-    except Exception as error:
-        return reject_document(source_of(record), stage, error)
+    with collector_paused():
+        try:
+            return function(record)
+        except Exception as error:
+            return reject_document(source_of(record), stage, error)
 
 
 class Step(beam.DoFn, Generic[T]):
@@ -47,6 +49,10 @@ class Step(beam.DoFn, Generic[T]):
         self._stage = stage
         self._accepts = accepts
         self._function = function
+
+    def setup(self) -> None:
+        """Once a worker, before its first record."""
+        settle()
 
     def process(self, element: Any) -> Iterator[Any]:
         """One element in, one out."""

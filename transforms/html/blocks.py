@@ -6,13 +6,13 @@ After: a heading, a paragraph ("It rained.", 6 of 10 characters linked) and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup
-from bs4.builder._htmlparser import HTMLParserTreeBuilder
-from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.builder import HTMLTreeBuilder
 from bs4.element import AttributeDict, NavigableString, Tag
+from lxml import etree
 
 from schemas.codes import BlockKind
 from transforms.html.outline import INLINE, fold_space
@@ -34,13 +34,13 @@ _KINDS = {
     "tr": BlockKind.TABLE_ROW,
     "pre": BlockKind.PREFORMATTED,
 }
-_DEEP = 200
+_LIKE_PRE = dict.fromkeys(("xmp", "plaintext", "listing"), "pre")
+_KEPT_ATTRIBUTES = frozenset(("class", "id", "data-cut", "data-role", "data-links"))
 _MAX_LABELS = 600
 _MAX_PATH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A block of the chosen part before it has a place in the text. `links` counts characters inside links.
 
     `piece` is the number of a cut piece whose text stands here instead (then `text` is empty). `role` is what the
@@ -61,29 +61,59 @@ class Draft:
         return min(1.0, self.links / len(self.text)) if self.text else 0.0
 
 
-class _PlainBuilder(LXMLTreeBuilder):
-    """BeautifulSoup's builder over lxml without its care for name spaces, which HTML has none of: a quarter less time."""
+class _TreeBuilder(HTMLTreeBuilder):
+    """Tells BeautifulSoup the elements of an lxml tree one by one, so that nothing is written out and parsed once more."""
 
-    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes], nsmap: Any = None) -> None:
-        """An element begins."""
-        self.soup.handle_starttag(tag, None, None, attrib)  # type: ignore[union-attr,arg-type]
+    def __init__(self, root: Any) -> None:
+        super().__init__(multi_valued_attributes={}, attribute_dict_class=AttributeDict, string_containers={})
+        self._root = root
 
-    def end(self, tag: str | bytes) -> None:
-        """An element ends."""
-        self.soup.handle_endtag(tag)  # type: ignore[union-attr,arg-type]
+    def feed(self, markup: Any) -> None:
+        """Called once; `markup` is empty."""
+        soup: Any = self.soup
+        start, end, data = soup.handle_starttag, soup.handle_endtag, soup.handle_data
+        # Only what says something about a block: each attribute and each string costs an object.
+        for event, element in etree.iterwalk(self._root, events=("start", "end")):
+            tag = element.tag
+            if event == "start":
+                text = element.text
+                if tag == "a":
+                    start(tag, None, None, {})
+                else:
+                    kept = {name: value for name, value in element.items() if name in _KEPT_ATTRIBUTES}
+                    start(_LIKE_PRE.get(tag, tag), None, None, kept)
+                    if text and text.isspace() and text.isascii():
+                        continue
+            else:
+                end(_LIKE_PRE.get(tag, tag))
+                text = element.tail
+                # White space around a block says nothing.
+                if text and tag != "a" and "-" not in tag and text.isspace():
+                    continue
+            if text:
+                data(text)
 
 
-def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
-    """The drafts in `markup`, which is well formed; `depth` is how deeply its elements are nested."""
-    # lxml drops text in deep trees when BeautifulSoup drives it; the standard library's parser is slower and does not.
-    builder = _PlainBuilder if depth < _DEEP else HTMLParserTreeBuilder
-    soup = BeautifulSoup(markup, builder=builder(multi_valued_attributes=None, attribute_dict_class=AttributeDict))
+class _Element(Tag):
+    """A Tag without what only serves changing and writing a tree, which costs more than all else in making one."""
+
+    def __init__(
+        self, parser: Any, builder: Any, name: str, namespace: Any, prefix: Any, attrs: Any, *links: Any, **_: Any
+    ) -> None:
+        self.name = name
+        self.namespace = self.prefix = None
+        self.attrs = attrs
+        self.contents = []
+        self.hidden = False
+        self.setup(*links)
+
+
+def read_blocks(root: Any) -> list[Draft]:
+    """The drafts in `root`, an lxml element without comments in it."""
+    soup = BeautifulSoup("", builder=_TreeBuilder(root), element_classes={Tag: _Element})
     drafts: list[Draft] = []
     pieces: list[str] = []
-    names: list[str] = []
-    labels: list[tuple[str, ...]] = []
-    roles: list[str] = [""]
-    kinds: list[BlockKind] = [BlockKind.PARAGRAPH]
+    blocks = [_Open("", (), "", BlockKind.PARAGRAPH)]
     links = anchors = breaks = 0
 
     def flush() -> None:
@@ -91,18 +121,19 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
         breaks = 0
         if not pieces:
             return
-        raw = "".join(pieces)
+        block = blocks[-1]
+        raw = pieces[0] if len(pieces) == 1 else "".join(pieces)
         pieces.clear()
-        text = _fold_lines(raw) if kinds[-1] is BlockKind.PREFORMATTED else fold_space(raw)
+        text = _fold_lines(raw) if block.kind is BlockKind.PREFORMATTED else fold_space(raw)
         if text:
             drafts.append(
                 Draft(
                     text=text,
-                    kind=kinds[-1],
+                    kind=block.kind,
                     links=links,
-                    path="/".join(names[-_MAX_PATH:]),
-                    labels=tuple(word for level in labels[-3:] for word in level),
-                    role=roles[-1],
+                    path="/".join([each.name for each in blocks[1:][-_MAX_PATH:]]),
+                    labels=tuple([word for each in blocks[-3:] for word in each.labels]),
+                    role=block.role,
                 )
             )
         links = 0
@@ -115,10 +146,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             stack.pop()
             if closing == "block":
                 flush()
-                names.pop()
-                labels.pop()
-                roles.pop()
-                kinds.pop()
+                blocks.pop()
             elif closing == "a":
                 anchors -= 1
             elif closing == "cell":
@@ -131,8 +159,9 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 breaks = 0
         elif isinstance(child, Tag):
             name = child.name
+            attributes: Any = child.attrs
             if name == "br":
-                if kinds[-1] is BlockKind.PREFORMATTED:
+                if blocks[-1].kind is BlockKind.PREFORMATTED:
                     pieces.append("\n")
                 else:
                     breaks += 1
@@ -143,7 +172,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 anchors += 1
                 stack.append((iter(child.contents), "a"))
             elif name == "body":
-                links += int(str(child.get("data-links") or 0))
+                links += int(attributes.get("data-links", 0))
                 stack.append((iter(child.contents), ""))
             elif (
                 name in INLINE
@@ -151,9 +180,9 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 or name == "html"
             ):
                 stack.append((iter(child.contents), ""))
-            elif name == "hr" and child.get("data-cut") is not None:
+            elif name == "hr" and "data-cut" in attributes:
                 flush()
-                drafts.append(Draft("", BlockKind.CHROME, piece=int(str(child["data-cut"]))))
+                drafts.append(Draft("", BlockKind.CHROME, piece=int(attributes["data-cut"])))
             elif name in ("td", "th") and not any(
                 isinstance(inner, Tag) and inner.name not in INLINE for inner in child.contents
             ):
@@ -161,19 +190,29 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                 stack.append((iter(child.contents), "cell"))
             else:
                 flush()
-                names.append(name)
-                labels.append(_labels(child))
-                roles.append(str(child.get("data-role") or roles[-1]))
-                kinds.append(_KINDS.get(name, kinds[-1]))
-                links = int(str(child.get("data-links") or 0))
+                outer = blocks[-1]
+                labels = _labels(attributes.get("class", ""), attributes.get("id", "")) if attributes else ()
+                role = attributes.get("data-role") or outer.role
+                blocks.append(_Open(name, labels, role, _KINDS.get(name, outer.kind)))
+                links = int(attributes.get("data-links", 0))
                 stack.append((iter(child.contents), "block"))
     flush()
+    soup.decompose()  # its elements point at each other: else only the cycle collector could free them
     return drafts
 
 
-def _labels(tag: Tag) -> tuple[str, ...]:
-    words = f"{tag.get('class', '')} {tag.get('id', '')}"
-    return tuple(words[:_MAX_LABELS].lower().split())
+class _Open(NamedTuple):
+    """A block element that is open."""
+
+    name: str
+    labels: tuple[str, ...]
+    role: str
+    kind: BlockKind
+
+
+@lru_cache(maxsize=20_000)
+def _labels(classes: str, own_id: str) -> tuple[str, ...]:
+    return tuple(f"{classes} {own_id}"[:_MAX_LABELS].lower().split())
 
 
 def _fold_lines(raw: str) -> str:

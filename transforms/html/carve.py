@@ -1,8 +1,8 @@
 """Carves the chosen part out of a page's tree: numbered places where something was cut, and nothing that would only cost time.
 
 Before: `<main><article><div class="share">Mail</div><p style="…">It <b>rained</b>.</p></article><p>Ad</p></main>`.
-After: `<main><article><hr data-cut="0"><p data-links="0">It rained.</p></article><hr data-cut="1"></main>`, and what the
-pieces 0 and 1 are. BeautifulSoup costs per tag, attribute and string, so it sees only what says something about a block.
+After: `<main><article><hr data-cut="0"><p data-links="0" style="…">It rained.</p></article><hr data-cut="1"></main>`, and what
+the pieces 0 and 1 are. BeautifulSoup costs per tag and string, so it sees only what says something about a block.
 """
 
 from __future__ import annotations
@@ -20,10 +20,7 @@ from transforms.html.prune import Marks
 
 OUTSIDE = Cut("page.outside_main", Category.PAGE_CHROME)
 _OWN_ATTRIBUTES = ("data-cut", "data-role", "data-links")
-_KEPT_ATTRIBUTES = frozenset(("class", "id", *_OWN_ATTRIBUTES))
-_MANY = 50
 _VERY_MANY = 2000
-_RAW = frozenset(("xmp", "plaintext", "listing"))  # their text would be read as markup, or never end
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ class Piece:
     cut: Cut
 
 
-def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece], str]:
-    """The pieces that are cut from the main content's root, and the markup of what is left.
+def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece], Any]:
+    """The pieces that are cut from the main content's root, and the root with what is left.
 
     Changes the tree under `main.root`: it must not be read afterwards.
     """
@@ -72,7 +69,9 @@ def carve(outline: Outline, marks: Marks, main: MainContent) -> tuple[list[Piece
             elif node.tag == "div" and not node.labels:
                 element.tag = "span"
         index += 1
-    return pieces, _serialise(root.element)
+    _unwrap(root.element)
+    root.element.tail = None
+    return pieces, root.element
 
 
 def _flatten(element: Any, text: str) -> None:
@@ -125,38 +124,3 @@ def _cut_of(outline: Outline, marks: Marks, main: MainContent, index: int) -> Cu
 def _unwrap(element: Any) -> None:
     etree.strip_elements(element, *INVISIBLE, with_tail=False)
     etree.strip_tags(element, *INLINE_TAGS_TO_UNWRAP)
-
-
-def _serialise(root: Any) -> str:
-    _unwrap(root)
-    for element in root.iter():
-        if element.tag == "a":
-            element.attrib.clear()
-            continue
-        if element.tag in _RAW:
-            element.tag = "pre"
-        _strip_attributes(element.attrib)
-        tail = element.tail
-        # White space around a block says nothing, but would become a string object.
-        if tail and "-" not in element.tag and tail.isspace():
-            element.tail = None
-        text = element.text
-        if text and text.isspace() and text.isascii():
-            element.text = None
-    return str(etree.tostring(root, encoding="unicode", method="html", with_tail=False))
-
-
-def _strip_attributes(attributes: Any) -> None:
-    others = [name for name in attributes if name not in _KEPT_ATTRIBUTES]
-    if len(others) <= _MANY:  # one by one would be quadratic on elements with thousands of attributes
-        try:
-            for name in others:
-                del attributes[name]
-            return
-        except (KeyError, ValueError):
-            pass  # lxml reads names such as `{"x":1}`, left behind by broken quotes, but refuses to delete them
-    kept = [(name, attributes.get(name)) for name in sorted(_KEPT_ATTRIBUTES)]
-    attributes.clear()
-    for name, value in kept:
-        if value is not None:
-            attributes[name] = value

@@ -3,7 +3,7 @@
 Before: a page.  After: `PageChoice`: the path body → main → div.story with the paragraph words of each step, the elements
 that came next, what was marked by which rule, and what a rule named but the limits left.
 
-Nothing is decided here: `find_main` of `transforms.html.page` decides, and what it went by is written down.
+Nothing is decided here: `choose_in` of `transforms.html.page` decides, and what it went by is written down.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import NamedTuple
 from schemas.records import DecodedDocument
 from transforms.html.main_content import kept_weights
 from transforms.html.outline import Outline
-from transforms.html.page import Found, find_main
+from transforms.html.page import Found, choose_in
 from transforms.html.prune import Spared
 from transforms.html.rules import ClassRule, PageRules, TagRule
+from transforms.html.tree import parse_tree
+from transforms.metadata.page_metadata import collect
 
 RUNNERS_UP = 3
 """Elements beside the chosen one that are named."""
@@ -66,7 +68,8 @@ class PageChoice(NamedTuple):
 def explain_page(document: DecodedDocument, rules: PageRules) -> PageChoice:
     """The choice that `parse_page` makes on this page. Raises RecordError as it does."""
     spared: list[Spared] = []
-    found = find_main(document, rules, spared)
+    tree = parse_tree(document.text)
+    found = choose_in(tree, collect(tree, document.source.url), rules, spared)
     outline, main = found.outline, found.main
     kept = kept_weights(outline, found.totals, found.marks)
 

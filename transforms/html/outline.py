@@ -33,16 +33,18 @@ INLINE_TAGS_TO_UNWRAP = tuple(sorted(INLINE - {"a"}))
 # White space that folds to one space. A no-break space is text here: the text cleaner records what it does with it.
 _SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_PLAIN = " \t\n\r"
 _UNSEEN = " \t\n\r\f\v\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def fold_space(text: str) -> str:
     """`text` with each stretch of white space as one space and none at the ends; empty where nothing can be seen."""
-    # str.split folds ASCII white space fast, but would also eat the odd spaces that are text here.
-    if text.isascii() or not _ODD_SPACE.search(text):
-        folded = " ".join(text.split())
-    else:
+    folded = " ".join(text.split())
+    if text.isascii():
+        return folded
+    # str.split folds ASCII white space fast, but also eats the odd spaces that are text here.
+    if folded != text.strip(_PLAIN) and _ODD_SPACE.search(text):
         folded = _SPACE.sub(" ", text).strip(" ")
     return folded if folded.strip(_UNSEEN) else ""
 
@@ -111,63 +113,63 @@ def make_outline(body: Any) -> Outline:
     breaks = 0  # <br> since the last visible character
     current = -1
     deepest = 0
-    opened: list[int] = []  # what the open elements are
-    # One flat pass in C: an iterator over the children of each element would cost three times as much.
+    sorts: list[int] = []  # what the open elements are
+    # One flat pass in C: an iterator over the children of each element would cost three times as much. Pages have a thousand
+    # elements, so this loop calls nothing that it need not.
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
-        ended = False  # whether the run ends here
         if event == "start":
             tag = element.tag
-            sort = _SORTS.get(tag, _UNKNOWN)
-            if sort == _UNKNOWN:
-                sort = _INLINE if "-" in tag and not len(element) else _BLOCK
-            elif sort == _CELL and _is_layout_cell(element):
-                sort = _BLOCK
-            opened.append(sort)
-            if sort == _HIDDEN:
+            sort = _SORTS.get(tag, _BLOCK)
+            if sort == _BLOCK:
+                if "-" in tag and not len(element):
+                    sort = _INLINE
+            elif sort == _HIDDEN:
+                sorts.append(sort)
                 walk.skip_subtree()
                 continue
-            if len(opened) > deepest:
-                deepest = len(opened)
+            elif sort == _CELL and _is_layout_cell(element):
+                sort = _BLOCK
+            sorts.append(sort)
+            if len(sorts) > deepest:
+                deepest = len(sorts)
             text = element.text
             if sort == _BLOCK:
-                ended = True
+                if pieces:
+                    _end_run(runs, pieces, links, current)
+                    links = breaks = 0
+                labels = element.get("class", "")
+                own_id = element.get("id")
+                nodes.append(Node(element, tag, current, len(runs), f"{labels} {own_id}" if own_id else labels))
+                current = len(nodes) - 1
             elif sort == _LINK:
                 anchors += 1
             elif sort == _IMAGE:
                 images.append(current)
-            elif pieces and sort in (_CELL, _BREAK):
+            elif sort != _INLINE and pieces:
                 pieces.append(" ")
                 if sort == _BREAK:
                     breaks += 1
-                    ended = breaks > 1
+                    if breaks > 1:
+                        _end_run(runs, pieces, links, current)
+                        links = breaks = 0
         else:
-            sort = opened.pop()
+            sort = sorts.pop()
             text = element.tail
             if sort == _BLOCK:
-                ended = True
+                if pieces:
+                    _end_run(runs, pieces, links, current)
+                    links = breaks = 0
+                node = nodes[current]
+                node.end = len(runs)
+                node.last = len(nodes) - 1
+                current = node.parent
+                if current < 0:
+                    break
             elif sort == _LINK:
                 anchors -= 1
             elif sort == _CELL:
                 text = f" {text or ''}"
-        if ended:
-            if pieces:
-                folded = fold_space("".join(pieces) if len(pieces) > 1 else pieces[0])
-                pieces.clear()
-                if folded:
-                    runs.append(Run(folded, count_words(folded), links, current))
-                links = breaks = 0
-            if sort == _BLOCK:
-                if event == "start":
-                    nodes.append(Node(element, tag, current, len(runs), _labels(element)))
-                    current = len(nodes) - 1
-                else:
-                    node = nodes[current]
-                    node.end = len(runs)
-                    node.last = len(nodes) - 1
-                    current = node.parent
-                    if current < 0:
-                        break
         # White space at the start of a run is not taken up.
         if text:
             if not text.isspace():
@@ -180,7 +182,15 @@ def make_outline(body: Any) -> Outline:
     return Outline(nodes, runs, images, deepest)
 
 
-_INLINE, _BLOCK, _LINK, _CELL, _BREAK, _IMAGE, _HIDDEN, _UNKNOWN = range(8)
+def _end_run(runs: list[Run], pieces: list[str], links: int, node: int) -> None:
+    """Adds what `pieces` hold to `runs`, if any of it can be seen, and empties them."""
+    text = fold_space(pieces[0] if len(pieces) == 1 else "".join(pieces))
+    pieces.clear()
+    if text:
+        runs.append(Run(text, count_words(text), links, node))
+
+
+_INLINE, _BLOCK, _LINK, _CELL, _BREAK, _IMAGE, _HIDDEN = range(7)
 _SORTS = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(INVISIBLE, _HIDDEN),
@@ -195,11 +205,3 @@ _SORTS = {
 def _is_layout_cell(cell: Any) -> bool:
     """Whether a table cell is there for layout: it holds blocks of its own."""
     return any(type(child.tag) is str and child.tag not in INLINE for child in cell)
-
-
-def _labels(element: Any) -> str:
-    labels = element.get("class") or ""
-    own_id = element.get("id")
-    if own_id:
-        labels = f"{labels} {own_id}"
-    return labels

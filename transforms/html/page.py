@@ -6,11 +6,12 @@ After: text "Home\\nRain\\nIt rained.", blocks chrome (cut: page.outside_main), 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.codes import BlockKind, RejectCode
 from schemas.errors import RecordError
 from schemas.records import Block, Cut, DecodedDocument, PageMetadata, ParsedDocument
+from transforms.collector import collector_paused
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
@@ -23,19 +24,30 @@ from transforms.html.tree import parse_tree
 from transforms.metadata.page_metadata import collect
 
 
+@collector_paused()
 def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     """The typed blocks of a page. Every visible character of its body is in exactly one block.
 
     Raises RecordError: `no_text` where nothing is visible, `too_deep` where elements are nested beyond the limit.
     """
-    found = find_main(document, rules)
-    outline, metadata, main = found.outline, found.metadata, found.main
-    pieces, markup = carve(outline, found.marks, main)
-    drafts = read_blocks(markup, outline.depth)
-    root = outline.nodes[main.root]
+    tree = parse_tree(document.text)
+    # Holding on to the elements keeps lxml from making an object for each of them once more in every walk.
+    held = list(tree.iter("*"))
+    metadata = collect(tree, document.source.url, held)
+    parsed = read_tree(document, tree, metadata, rules)
+    del held
+    return parsed
+
+
+def read_tree(document: DecodedDocument, tree: Any, metadata: PageMetadata, rules: PageRules) -> ParsedDocument:
+    """The typed blocks of a page whose tree, which is used up, and metadata are known. Raises what `parse_page` raises."""
+    found = choose_in(tree, metadata, rules)
+    pieces, kept = carve(found.outline, found.marks, found.main)
+    drafts = read_blocks(kept)
+    root = found.outline.nodes[found.main.root]
     authors = frozenset(fold_text(author.value) for author in metadata.authors)
     verdicts = judge_blocks(drafts, found.titles, rules, authors)
-    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, verdicts)
+    text, blocks = _assemble(found.outline, drafts, pieces, root.start, root.end, verdicts)
     return ParsedDocument(
         source=document.source,
         charset=document.charset,
@@ -49,7 +61,6 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
 class Found(NamedTuple):
     """A page with its main content chosen: what the choice was made from, and the choice."""
 
-    metadata: PageMetadata
     titles: frozenset[str]
     outline: Outline
     totals: list[int]
@@ -57,10 +68,8 @@ class Found(NamedTuple):
     main: MainContent
 
 
-def find_main(document: DecodedDocument, rules: PageRules, spared: list[Spared] | None = None) -> Found:
-    """The tree and the choice that `parse_page` goes on with; `spared` as for `mark_nodes`. Raises as it does."""
-    tree = parse_tree(document.text)
-    metadata = collect(tree, document.source.url)
+def choose_in(tree: Any, metadata: PageMetadata, rules: PageRules, spared: list[Spared] | None = None) -> Found:
+    """The choice of a page's main content; `spared` as for `mark_nodes`. Raises what `parse_page` raises."""
     body = tree.find("body") if tree.tag != "body" else tree
     if body is None:
         raise RecordError(RejectCode.NO_TEXT, "the page has no body")
@@ -75,7 +84,7 @@ def find_main(document: DecodedDocument, rules: PageRules, spared: list[Spared] 
     main = choose_main(outline, totals, marks, titles, rules)
     if main.headline is not None:
         open_marks(outline, totals, marks, main.headline, rules)
-    return Found(metadata, titles, outline, totals, marks, main)
+    return Found(titles, outline, totals, marks, main)
 
 
 def _assemble(

@@ -231,10 +231,10 @@ def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: 
     index = 1
     while index < len(nodes):
         node = nodes[index]
-        if marks[index] is not None or node.start == node.end:
+        if images[node.last + 1] == images[index] or marks[index] is not None or node.start == node.end:
             index = node.last + 1
             continue
-        if node.tag in _BOXES and images[node.last + 1] > images[index]:
+        if node.tag in _BOXES:
             runs = outline.runs[node.start : min(node.end, node.start + limits.image_text_max_runs + 1)]
             if (
                 len(runs) <= limits.image_text_max_runs

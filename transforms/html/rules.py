@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -22,6 +23,7 @@ else:
 
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile("[^0-9A-Za-z\u0080-\U0010ffff ]+")
+_PLAIN = re.compile("[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _MAX_LABELS = 600
 _ANY = 1_000_000_000
 
@@ -115,8 +117,8 @@ class Limits:
 class PageRules:
     """Everything that `parse_page` goes by. Hashed by identity, for caches.
 
-    `starts` has, for the first part ("post") of each word and exception ("post-content") of `classes`, the places of the
-    rules that have such: a label without it concerns none of them.
+    `words` has, for each word of `classes`, the rules that it stands in as a word and as an exception; bit i stands for rule i.
+    `starts` are their first parts ("post" of "post-content"), `longest` is the number of parts of the longest of them.
     """
 
     limits: Limits
@@ -124,25 +126,26 @@ class PageRules:
     standfirst: re.Pattern[str]
     tags: tuple[TagRule, ...]
     classes: tuple[ClassRule, ...]
-    starts: dict[str, tuple[int, ...]]
+    words: dict[str, tuple[int, int]]
+    starts: frozenset[str]
+    longest: int
 
     __hash__ = object.__hash__  # by content it would cost more than the look-ups save
 
     def about(self, tag: str, labels: str) -> tuple[TagRule | ClassRule, ...]:
         """The rules that speak of an element with this tag and these class and id names, in their order."""
-        found: list[TagRule | ClassRule] = [rule for rule in self.tags if tag in rule.tags]
-        named, spared = 0, 0
-        for label in labels[:_MAX_LABELS].split(" ") if labels else ():
-            by_label = _places(self, label)
-            named |= by_label[0]
-            spared |= by_label[1]
-        places = named & ~spared
-        if places:
-            found += [
-                rule
-                for place, rule in enumerate(self.classes)
-                if places >> place & 1 and (not rule.tags or tag in rule.tags)
-            ]
+        named = spared = 0
+        if labels:
+            for label in labels[:_MAX_LABELS].split(" "):
+                by_label = _places(self, label)
+                if by_label is not None:
+                    named |= by_label[0]
+                    spared |= by_label[1]
+        found: list[TagRule | ClassRule] = list(_tag_rules(self, tag))
+        for place in _bits(named & ~spared):
+            rule = self.classes[place]
+            if not rule.tags or tag in rule.tags:
+                found.append(rule)
         return tuple(found)
 
     @classmethod
@@ -156,22 +159,47 @@ class PageRules:
             raise UsageError(f"page.toml: {type(error).__name__}: {error}") from error
 
 
+@lru_cache(maxsize=1_000)
+def _tag_rules(rules: PageRules, tag: str) -> tuple[TagRule, ...]:
+    return tuple(rule for rule in rules.tags if tag in rule.tags)
+
+
 @lru_cache(maxsize=50_000)
-def _places(rules: PageRules, label: str) -> tuple[int, int]:
-    """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i."""
-    spelled = spell_labels(label)
+def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
+    """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i. None: neither."""
+    # Most labels are lower-case words with hyphens, which need no spelling.
+    plain = _PLAIN.fullmatch(label) is not None
+    parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
+    if rules.starts.isdisjoint(parts):
+        return None
+    words = rules.words
     named = spared = 0
-    parts = spelled.split("-")
-    if rules.starts.keys().isdisjoint(parts):
-        return 0, 0
-    for start in rules.starts.keys() & parts:
-        for place in rules.starts[start]:
-            rule = rules.classes[place]
-            if rule.pattern.search(spelled):
-                named |= 1 << place
-            if rule.unless and rule.unless.search(spelled):
-                spared |= 1 << place
-    return named, spared
+    for first in range(len(parts)):
+        word = parts[first]
+        for after in range(first + 1, min(len(parts), first + rules.longest) + 1):
+            if word in words:
+                by_word = words[word]
+                named |= by_word[0]
+                spared |= by_word[1]
+            if after < len(parts):
+                word = f"{word}-{parts[after]}"
+    if not (named or spared):
+        return None
+    # The patterns have the last word: they also look at what stands before.
+    spelled = f"-{'-'.join(parts)}-"
+    return (
+        sum(1 << place for place in _bits(named) if rules.classes[place].pattern.search(spelled)),
+        sum(
+            1 << place for place in _bits(spared) if (unless := rules.classes[place].unless) and unless.search(spelled)
+        ),
+    )
+
+
+def _bits(places: int) -> Iterator[int]:
+    while places:
+        lowest = places & -places
+        yield lowest.bit_length() - 1
+        places ^= lowest
 
 
 def word_pattern(words: list[str]) -> re.Pattern[str]:
@@ -185,15 +213,20 @@ def word_pattern(words: list[str]) -> re.Pattern[str]:
 _HAVING = "(?<!-no)(?<!-has)(?<!-with)(?<!-without)"
 
 
-def _starts(table: dict[str, Any]) -> dict[str, tuple[int, ...]]:
-    starts: dict[str, list[int]] = {}
+def _words(table: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    words: dict[str, tuple[int, int]] = {}
     for place, entry in enumerate(table.get("class", ())):
-        for start in sorted({word.split("-")[0] for word in [*entry["words"], *entry.get("unless", ())]}):
-            starts.setdefault(start, []).append(place)
-    return {start: tuple(places) for start, places in starts.items()}
+        for word in entry["words"]:
+            named, spared = words.get(word, (0, 0))
+            words[word] = (named | 1 << place, spared)
+        for word in entry.get("unless", ()):
+            named, spared = words.get(word, (0, 0))
+            words[word] = (named, spared | 1 << place)
+    return words
 
 
 def _build(table: dict[str, Any]) -> PageRules:
+    words = _words(table)
     return PageRules(
         limits=Limits(**table["limits"]),
         body=word_pattern(table["body"]["words"]),
@@ -228,5 +261,7 @@ def _build(table: dict[str, Any]) -> PageRules:
             )
             for entry in table.get("class", ())
         ),
-        starts=_starts(table),
+        words=words,
+        starts=frozenset(word.split("-")[0] for word in words),
+        longest=max((word.count("-") + 1 for word in words), default=0),
     )

@@ -8,6 +8,7 @@ Sources are those of schema.org (JSON-LD, microdata), OpenGraph, Dublin Core and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.records import Candidate, PageMetadata
@@ -24,6 +25,7 @@ _MAX_TIMES = 200
 _NO_PROPERTIES = frozenset(("script", "link", "title", "h1"))
 """Elements whose itemprop says nothing that isn't read from them in another way."""
 
+_WALKED = frozenset(("meta", "script", "link", "title", "h1", "time", "a"))
 _MAX_VALUE = 5_000
 _MAX_CANDIDATES = 300
 _MAX_PROPERTIES = 1_000
@@ -54,7 +56,7 @@ class _Walk:
     """What one pass over the tree's elements has found."""
 
     def __init__(self) -> None:
-        self.elements: list[Any] = []
+        self.elements: Sequence[Any] = ()
         self.scripts: list[str] = []
         self.metas: list[Any] = []
         self.links: list[Any] = []
@@ -65,14 +67,15 @@ class _Walk:
         self.author_links: list[Any] = []
 
 
-def collect(tree: Any, url: str | None) -> PageMetadata:
+def collect(tree: Any, url: str | None, elements: Sequence[Any] | None = None) -> PageMetadata:
     """Every candidate of the page. `tree` is the root of an lxml.html tree before pruning; it is not changed.
 
+    `elements` are all elements of the tree in document order, where the caller has them.
     `url` is where the page was fetched from, if known; it becomes the last candidate for the URL. Values are folded to
     single spaces with entities resolved, otherwise as written. Raises nothing on odd pages: what can't be read is left out.
     """
     rules = MetadataRules.load()
-    walk = _walk(tree)
+    walk = _walk(list(tree.iter("*")) if elements is None else elements)
     found = _Collector()
     statements = read_json_ld(walk.scripts, rules)
     metas = read_meta_tags(walk.metas, rules)
@@ -116,23 +119,25 @@ def collect(tree: Any, url: str | None) -> PageMetadata:
     return found.build()
 
 
-def _walk(tree: Any) -> _Walk:
+def _walk(elements: Sequence[Any]) -> _Walk:
     walk = _Walk()
-    elements = walk.elements = list(tree.iter("*"))
+    walk.elements = elements
     walk.properties = [
         (index, element)
         for index, element in enumerate(elements)
         if element.get("itemprop") and element.tag not in _NO_PROPERTIES
     ]
-    place = 0
-    for element in tree.iter("meta", "script", "link", "title", "h1", "time", "a"):
+    for index, element in enumerate(elements):
         tag = element.tag
+        if tag not in _WALKED:
+            continue
         if tag == "a":
-            if element.get("rel"):
-                rel = element.get("rel").lower().split()
-                if "author" in rel:
+            rel = element.get("rel")
+            if rel:
+                words = rel.lower().split()
+                if "author" in words:
                     walk.author_links.append(element)
-                if "license" in rel:
+                if "license" in words:
                     walk.links.append(element)
         elif tag == "meta":
             walk.metas.append(element)
@@ -148,8 +153,7 @@ def _walk(tree: Any) -> _Walk:
         else:
             found, limit = (walk.headings, _MAX_HEADINGS) if tag == "h1" else (walk.times, _MAX_TIMES)
             if len(found) < limit:
-                place = elements.index(element, place)
-                found.append((place, element))
+                found.append((index, element))
     return walk
 
 

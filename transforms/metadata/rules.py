@@ -20,7 +20,7 @@ ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class MetadataRules:
-    """Compiled lists. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
+    """Compiled lists. `by_starts` are the first two letters of what `by_pattern` matches. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
 
     meta_fields: dict[str, tuple[str, int]]
     news_types: frozenset[str]
@@ -37,6 +37,7 @@ class MetadataRules:
     label_words: frozenset[str]
     particles: frozenset[str]
     by_pattern: re.Pattern[str]
+    by_starts: frozenset[str]
     published_pattern: re.Pattern[str]
     modified_pattern: re.Pattern[str]
     date_words: frozenset[str]
@@ -121,6 +122,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         by_pattern=re.compile(
             rf"(?:{_words(visible['by'])})(?:\s*[:：]\s*|\s+|$)|(?:{_words(visible['by_colon'])})\s*[:：]\s*", flags
         ),
+        by_starts=frozenset(phrase[:2].lower() for phrase in (*visible["by"], *visible["by_colon"])),
         published_pattern=re.compile(
             rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags
         ),

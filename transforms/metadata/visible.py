@@ -20,6 +20,9 @@ from transforms.metadata.element_text import element_text
 from transforms.metadata.lines import Line, lines_from
 from transforms.metadata.rules import MetadataRules
 
+_Dates = tuple[tuple[str, int], ...]
+"""What `find_date_expressions` finds in a line."""
+
 _MAX_LINE = 300
 _MAX_TRIES = 60
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -47,6 +50,7 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
     ordered = after_lines + before_lines[::-1]
     # A class on a container of the heading says nothing about one line in it.
     around = frozenset(heading.iterancestors())
+    seen: dict[Any, frozenset[str]] = {}
     by: list[Candidate] = []
     dated: list[Candidate] = []
     links: list[Candidate] = []
@@ -57,12 +61,13 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
         if len(line.text) > _MAX_LINE:
             continue
         following = ordered[position + 1].text if position + 1 < len(after_lines) else ""
-        by.extend(Candidate(name, "visible:by") for name in _by_line(line.text, following, rules))
-        if position < 8:
-            dated.extend(Candidate(name, "visible:dated") for name in _before_date(line.text, rules))
-        links.extend(Candidate(name, "visible:link") for name in _author_links(line, rules))
-        classes.extend(Candidate(name, "visible:class") for name in _by_class(line, around, rules))
-        for expression, start in find_date_expressions(line.text):
+        dates = find_date_expressions(line.text)
+        by += [Candidate(name, "visible:by") for name in _by_line(line.text, following, dates, rules)]
+        if dates and position < 8:
+            dated += [Candidate(name, "visible:dated") for name in _before_date(line.text, dates, rules)]
+        links += [Candidate(name, "visible:link") for name in _author_links(line, rules)]
+        classes += [Candidate(name, "visible:class") for name in _by_class(line, around, seen, rules)]
+        for expression, start in dates:
             label = line.text[max(0, start - 40) : start]
             if rules.modified_pattern.search(label) and not rules.published_pattern.search(label):
                 modified.append(Candidate(expression, "visible:date"))
@@ -84,10 +89,14 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
     names: list[Candidate] = []
     published: list[Candidate] = []
     tries = 0
-    for element in elements if authors or dates else ():
-        if not element.get("class"):
+    sought = (rules.byline_words if authors else frozenset()) | (rules.date_words if dates else frozenset())
+    for element in elements if sought else ():
+        classes = element.get("class")
+        if not classes:
             continue
-        words = class_words(element)
+        words = _split_words(classes, element.get("id"), element.get("data-testid"))
+        if words.isdisjoint(sought):
+            continue
         is_author = authors and not names and not words.isdisjoint(rules.byline_words)
         is_date = dates and not published and not words.isdisjoint(rules.date_words)
         if not (is_author or is_date) or not words.isdisjoint(rules.date_not_words) or element.tag in ("body", "html"):
@@ -100,7 +109,7 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
             continue
         for line in lines:
             if is_author and not names:
-                found = _by_line(line.text, "", rules) or (
+                found = _by_line(line.text, "", find_date_expressions(line.text), rules) or (
                     [n] if (n := cut_names(line.text, rules)) and " " in n else []
                 )
                 names.extend(Candidate(name, "visible:page") for name in found[:1])
@@ -157,14 +166,18 @@ def cut_names(text: str, rules: MetadataRules) -> str | None:
     return None if words[0].islower() and len(words) == 1 else names
 
 
-def _by_line(text: str, following: str, rules: MetadataRules) -> list[str]:
+def _by_line(text: str, following: str, dates: _Dates, rules: MetadataRules) -> list[str]:
     """The names of "By Jane Roe", of "By" with the names on the next line, and of "3 March 2021 | By Jane Roe"."""
     starts = [0]
     if len(text) <= 160:
         starts.extend(match.end() for match in _BEFORE_BY.finditer(text))
-        starts.extend(start + len(expression) for expression, start in find_date_expressions(text))
+        starts.extend(start + len(expression) for expression, start in dates)
     for start in starts:
         piece = text[start:].lstrip(" |•·,–—-")
+        start_of = piece[:2].lower()
+        # The many phrases of the pattern cost more than all else here.
+        if start_of.isascii() and start_of not in rules.by_starts:
+            continue
         match = rules.by_pattern.match(piece)
         if not match:
             continue
@@ -176,10 +189,9 @@ def _by_line(text: str, following: str, rules: MetadataRules) -> list[str]:
     return []
 
 
-def _before_date(text: str, rules: MetadataRules) -> list[str]:
+def _before_date(text: str, dates: _Dates, rules: MetadataRules) -> list[str]:
     """The name of "Jane Roe | 3 March 2021": two to four capitalised words, a mark, and nothing but the date."""
-    dates = find_date_expressions(text) if len(text) <= 120 else []
-    if not dates:
+    if len(text) > 120:
         return []
     head = text[: dates[0][1]].rstrip()
     if not head or head[-1] not in "|•·⋅,–—-/":
@@ -236,7 +248,8 @@ def _split_words(*values: str | None) -> frozenset[str]:
     return frozenset([word.lower() for word in _CLASS_WORD.findall(joined)])
 
 
-def _by_class(line: Line, around: frozenset[Any], rules: MetadataRules) -> list[str]:
+def _by_class(line: Line, around: frozenset[Any], seen: dict[Any, frozenset[str]], rules: MetadataRules) -> list[str]:
+    """The names in a line that a class on its elements, or two levels up, calls the author's; `seen` grows with each element's words."""
     if len(line.text) > 120:
         return []
     found = []
@@ -245,8 +258,10 @@ def _by_class(line: Line, around: frozenset[Any], rules: MetadataRules) -> list[
         for _ in range(3):
             if node is None or node.tag in ("body", "main", "article", "html"):
                 break
-            words = class_words(node)
-            if words & rules.byline_words:
+            words = seen.get(node)
+            if words is None:
+                words = seen[node] = class_words(node)
+            if not words.isdisjoint(rules.byline_words):
                 if not words & rules.byline_not_words and node not in around:
                     text = line.text
                     match = rules.by_pattern.match(text)
