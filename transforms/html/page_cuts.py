@@ -7,7 +7,16 @@ Limits are keys of configs/page.toml.
 from __future__ import annotations
 
 from transforms.html.carve import OUTSIDE
-from transforms.html.judge import BARE_HEADING, DATE_LINE, HEAD_LINE, LINK_ONLY, LINK_TAIL
+from transforms.html.judge import (
+    AUTHOR_BIO,
+    BARE_HEADING,
+    COPY,
+    DATE_LINE,
+    HEAD_LINE,
+    HEADLINE_REPEAT,
+    LINK_ONLY,
+    LINK_TAIL,
+)
 from transforms.html.prune import IMAGE_TEXT
 
 PAGE_CUTS: dict[str, str] = {
@@ -17,6 +26,9 @@ PAGE_CUTS: dict[str, str] = {
     LINK_TAIL.rule_id: "A list item of links (link_only_share) after the last paragraph.",
     BARE_HEADING.rule_id: "A heading after the last paragraph, with no text under it.",
     HEAD_LINE.rule_id: "A line before the headline, or one above the body that is no standfirst (standfirst_min_words).",
+    HEADLINE_REPEAT.rule_id: "A heading above the body that says the stated headline again, perhaps with a label before it.",
+    COPY.rule_id: "A long block that says again what the other blocks say (copy_min_share, copy_min_said).",
+    AUTHOR_BIO.rule_id: "One of the last two blocks, and it opens with the name of a stated author.",
     DATE_LINE.rule_id: "A line above the body with a date or a time (date_line_max_words).",
 }
 """What each id means, in one sentence."""
