@@ -108,7 +108,7 @@ def stage_times(files: Sequence[Path], lake: Path) -> StageTimes:
 def _one_file(file: InputFile, rules: Rules, clock: _Clock) -> list[Any]:
     steps: tuple[tuple[str, Stage, Callable[[Any], Any]], ...] = (
         ("decode", Stage.DECODE, decode),
-        ("parse", Stage.PARSE, lambda each: parse(each, rules.page)),
+        ("parse", Stage.PARSE, lambda each: parse(each, rules.page, rules.model)),
         ("clean", Stage.CLEAN, lambda each: clean(each, rules.clean)),
         ("describe", Stage.DESCRIBE, lambda each: describe(each, rules.describe)),
     )
