@@ -93,7 +93,9 @@ def _says_title(text: str, titles: frozenset[str]) -> bool:
     for title in titles:
         stated = set(_WORDS.findall(title))
         common = len(words & stated)
-        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(len(words), max(len(stated), len(words) - _LABEL_WORDS)):
+        if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(
+            len(words), max(len(stated), len(words) - _LABEL_WORDS)
+        ):
             return True
     return False
 
@@ -154,16 +156,39 @@ def _judge_body(draft: Draft, words: int, rules: PageRules) -> Cut | None:
 def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
     """Cuts, in place, what stands after the last block of text: lists of links, and headings over nothing."""
     limits = rules.limits
+    linked = _linked_tail(drafts, verdicts, words, rules)
     for index in range(len(drafts) - 1, -1, -1):
         draft, verdict = drafts[index], verdicts[index]
         if draft.piece is not None or verdict.cut is not None:
             continue
-        if draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM:
+        if index in linked or (draft.link_density > limits.link_only_share and draft.kind is BlockKind.LIST_ITEM):
             verdicts[index] = Verdict(verdict.kind, LINK_TAIL)
         elif verdict.kind is BlockKind.HEADING:
             verdicts[index] = Verdict(verdict.kind, BARE_HEADING)
         elif words[index] >= limits.paragraph_min_words or verdict.kind is BlockKind.HEADLINE:
             return
+
+
+def _linked_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> frozenset[int]:
+    """The list items that end the text, where each of them has a link and links are much of them: other articles."""
+    found: list[int] = []
+    for index in range(len(drafts) - 1, -1, -1):
+        draft = drafts[index]
+        if draft.piece is not None or verdicts[index].cut is not None:
+            continue
+        if draft.kind is not BlockKind.LIST_ITEM or not draft.links:
+            break
+        found.append(index)
+    long_enough = sum(words[index] for index in found) >= _TAIL_ITEM_WORDS * len(found)
+    linked = sum(drafts[index].links for index in found)
+    share = linked / max(1, sum(len(drafts[index].text) for index in found))
+    if len(found) >= _TAIL_ITEMS and long_enough and share >= rules.limits.paragraph_max_links:
+        return frozenset(found)
+    return frozenset()
+
+
+_TAIL_ITEMS = 3
+_TAIL_ITEM_WORDS = 6
 
 
 def _judge_copy(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:

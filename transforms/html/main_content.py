@@ -90,13 +90,9 @@ def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], r
     articles = [index for index, node in enumerate(nodes) if node.tag == "article" and weights[index]]
     if len(articles) < 2:
         return 0
-    own = -1
-    for index in articles:
-        node = nodes[index]
-        if own >= 0 and index <= nodes[own].last:
-            continue
-        if own < 0 and weights[index] >= rules.limits.min_kept_words and _holds_title(outline, index, titles):
-            own = index
+    own = next(
+        (i for i in articles if weights[i] >= rules.limits.min_kept_words and _holds_title(outline, i, titles)), -1
+    )
     if own < 0:
         return 0
     others = 0
@@ -141,7 +137,9 @@ def _descend(outline: Outline, weights: list[int], marks: Marks, container: int,
             index += 1
         if body > 0:
             container = body
-            trusted = limits.descend_share_trusted if nodes[body].tag not in ("article", "main") else limits.descend_share
+            trusted = (
+                limits.descend_share_trusted if nodes[body].tag not in ("article", "main") else limits.descend_share
+            )
         elif best > 0 and weights[best] >= trusted * total and nodes[best].tag not in _TEXT_TAGS:
             container = best
         else:

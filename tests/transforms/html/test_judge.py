@@ -94,3 +94,39 @@ def test_short_headings_may_be_links() -> None:
     short = Draft("The ferry", BlockKind.HEADING, links=9)
     long = Draft("The ferry was held in port again", BlockKind.HEADING, links=32)
     assert judge(TITLE, BODY, short, long, BODY)[2:4] == [("heading", None), ("heading", "page.link_only")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cut"),
+    [
+        ("Shipping:Ferry held in port after the storm", "page.headline_repeat"),
+        ("Ferry held in port after the storm", "page.headline_repeat"),
+        ("Passengers slept in the terminal after the storm", None),
+        ("Ferry held", None),
+    ],
+)
+def test_a_heading_that_says_the_headline_goes(heading: str, cut: str | None) -> None:
+    title = "ferry held in port after the storm | the example"
+    drafts = (TITLE, Draft(heading, BlockKind.HEADING), BODY)
+    assert judge(*drafts, titles=(title,))[1][1] == cut
+
+
+def paragraphs(*numbers: int) -> list[Draft]:
+    return [Draft(f"On day {number} of the storm, {LONG}", BlockKind.PARAGRAPH) for number in numbers]
+
+
+def test_a_block_that_says_the_whole_text_again_goes() -> None:
+    parts = paragraphs(*range(6))
+    whole = Draft(" ".join(part.text for part in parts), BlockKind.PARAGRAPH)
+    assert judge(TITLE, *parts, whole)[1:] == [("paragraph", None)] * 6 + [("paragraph", "page.copy")]
+    longer = Draft(" ".join(part.text for part in paragraphs(*range(20, 26))), BlockKind.PARAGRAPH)
+    assert judge(TITLE, *parts, longer)[-1] == ("paragraph", None)
+
+
+def test_linked_lists_at_the_end_go() -> None:
+    teaser = Draft("The strange life of a ferry captain", BlockKind.LIST_ITEM, links=20)
+    tip = Draft("Bring a torch, a map and warm clothes", BlockKind.LIST_ITEM)
+    linked = [("list_item", "page.link_tail")] * 3
+    assert judge(TITLE, BODY, teaser, teaser, teaser)[2:] == linked
+    assert judge(TITLE, BODY, teaser, tip, teaser)[2:] == [("list_item", None)] * 3
+    assert judge(TITLE, BODY, teaser, teaser, teaser, BODY)[2:5] == [("list_item", None)] * 3

@@ -35,11 +35,30 @@ def chosen(markup: str, *titles: str) -> tuple[list[str], str | None]:
         (f'<div class="a"><div class="entry-content">{PARAGRAPH * 4}</div>{PARAGRAPH * 2}</div>', ["entry-content"]),
         (f'<div class="a"><div itemprop="articleBody">{PARAGRAPH * 4}</div>{PARAGRAPH * 2}</div>', ["div"]),
         (f'<div class="b x">{PARAGRAPH * 9}</div><p>ad</p><div class="b x">{PARAGRAPH * 2}</div>', ["b x", "b x"]),
+        (
+            f'<div class="article-text"><p>{PARAGRAPH}</p><div class="x">{PARAGRAPH * 9}</div>{PARAGRAPH}</div>',
+            ["article-text"],
+        ),
         ("<p>one</p><p>two</p>", ["body"]),
     ],
 )
 def test_containers(markup: str, containers: list[str]) -> None:
     assert chosen(markup)[0] == containers
+
+
+def test_the_article_of_the_stated_headline_wins_over_longer_ones() -> None:
+    own = f'<article class="own"><h1>Ferry held</h1>{PARAGRAPH * 4}</article>'
+    next_one = f'<article class="next"><h2>Storm hits</h2>{PARAGRAPH * 20}</article>'
+    assert chosen(f"<main>{own}{next_one}</main>", "ferry held") == (["own"], "Ferry held")
+    assert chosen(f"<main>{own}{next_one}</main>")[0] == ["next"]
+
+
+def test_parts_of_the_article_in_sections_of_their_own_are_joined() -> None:
+    first, second = (
+        f'<section><div><div><div class="article-text">{PARAGRAPH * count}</div></div></div></section>'
+        for count in (9, 4)
+    )
+    assert chosen(f"<div>{first}<aside>x</aside>{second}</div>")[0] == ["article-text", "article-text"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.html.outline import make_outline
-from transforms.html.prune import mark_nodes, weigh
+from transforms.html.prune import mark_nodes, open_marks, weigh
 from transforms.html.rules import PageRules
 from transforms.html.tree import parse_tree
 
@@ -75,9 +75,47 @@ def test_text_that_stands_with_an_image(markup: str, cut: dict[str, str]) -> Non
     assert cuts(f"<article>{PARAGRAPH * 12}{markup}</article>") == cut
 
 
-def test_class_marks_are_dropped_where_they_would_leave_nothing() -> None:
-    page = "".join(f'<div class="{word}">{PARAGRAPH}</div>' for word in ("share", "related", "caption", "author"))
-    assert cuts(page) == {}
+def test_a_rule_that_would_leave_nothing_is_not_heard() -> None:
+    page = f'<div class="share">{PARAGRAPH}</div>' * 4 + '<div class="related">Storm hits</div>'
+    assert cuts(page) == {"Storm hits": "page.class.related"}
+
+
+@pytest.mark.parametrize("label", ["no-share", "has-share", "with-share", "without-share"])
+def test_what_has_or_lacks_a_thing_is_not_the_thing(label: str) -> None:
+    assert cuts(f'<article>{PARAGRAPH * 4}<p class="{label}">x</p></article>') == {}
+
+
+def test_what_stands_beside_the_headline_in_a_marked_element_is_judged_by_itself() -> None:
+    page = f'<div class="caption"><h1>Ferry held</h1><div class="photo-credit">x</div></div>{PARAGRAPH * 4}'
+    outline = make_outline(parse_tree(page).find("body"))
+    totals = weigh(outline, RULES)
+    marks = mark_nodes(outline, totals, RULES)
+    headline = next(index for index, node in enumerate(outline.nodes) if node.tag == "h1")
+    assert [mark and mark.rule_id for mark in marks[1:4]] == ["page.class.caption", None, None]
+    open_marks(outline, totals, marks, headline, RULES)
+    assert [mark and mark.rule_id for mark in marks[1:4]] == [None, None, "page.class.caption"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        ('<div class="photo"><img src="a"><p>The ferry in port. Photo: Example</p></div>', "page.class.image_box"),
+        ('<div class="photo"><p>The ferry in port</p><h2>Reaction</h2></div>', None),
+        (f'<div class="photo">{PARAGRAPH * 4}</div>', None),
+    ],
+)
+def test_captions_in_boxes_named_after_their_image(markup: str, cut: str | None) -> None:
+    assert list(cuts(f"<article>{PARAGRAPH * 12}{markup}</article>").values()) == ([cut] if cut else [])
+
+
+def test_factboxes_may_be_long() -> None:
+    assert list(cuts(f'{PARAGRAPH * 4}<div class="factbox">{PARAGRAPH * 6}</div>').values()) == ["page.class.factbox"]
+    assert cuts(f'{PARAGRAPH * 4}<div class="share">{PARAGRAPH * 6}</div>') == {}
+
+
+def test_markup_for_copying_weighs_nothing() -> None:
+    shown = f"<div>{'&lt;p&gt;The ferry was held in port for the third day.&lt;/p&gt; ' * 3}</div>"
+    assert weigh(make_outline(parse_tree(f"<body>{shown}</body>").find("body")), RULES)[-1] == 0
 
 
 def test_a_teaser_has_a_link() -> None:
