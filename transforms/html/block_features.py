@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from schemas.codes import BlockKind, Category
 from schemas.records import Block
+from transforms.html.block_words import WordWeights
 from transforms.html.outline import count_words
 
 Matrix = npt.NDArray[np.float64]
@@ -27,6 +28,8 @@ FEATURES: dict[str, str] = {
     "capitals": "shape",
     "commas": "shape",
     "ends_sentence": "shape",
+    "digits": "shape",
+    "begins": "shape",
     "is_standfirst": "shape",
     "links": "links",
     "window_links": "links",
@@ -35,6 +38,26 @@ FEATURES: dict[str, str] = {
     "same_labels": "structure",
     "depth": "structure",
     "in_paragraph": "structure",
+    "tag": "structure",
+    "path_blocks": "structure",
+    "label_blocks": "structure",
+    "box_share": "boxes",
+    "box_blocks": "boxes",
+    "box_links": "boxes",
+    "outer_share": "boxes",
+    "outer_blocks": "boxes",
+    "outer_links": "boxes",
+    "outer_words": "boxes",
+    "outmost_share": "boxes",
+    "outmost_blocks": "boxes",
+    "outmost_links": "boxes",
+    "outmost_words": "boxes",
+    "known_words": "repeats",
+    "wording": "wording",
+    "wording_all": "wording",
+    "wording_before": "wording",
+    "wording_after": "wording",
+    "wording_heading": "wording",
     "share_before": "place",
     "share_after": "place",
     "since_paragraph": "place",
@@ -49,6 +72,7 @@ FEATURES: dict[str, str] = {
     "window_ends": "neighbours",
     "passed_related": "cuts",
     "passed_comments": "cuts",
+    "passed_captions": "cuts",
     "coming_bylines": "cuts",
     "cuts_before": "cuts",
     "cuts_after": "cuts",
@@ -67,9 +91,14 @@ _FAR = 99
 _WINDOW = 3
 _END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4][\"'\u201d\u2019\u00bb)\\]\u300d\u300f]*$")
 _HEADING = re.compile("(?:^|/)h([1-6])$")
+_DIGITS = re.compile(r"\d")
+_LONG_WORDS_OF = re.compile(r"\w{4,}").findall
+_TAGS = {"p": 1, "div": 2, "section": 3, "article": 3, "li": 4, "dd": 4, "dt": 4, "tr": 5, "td": 5, "blockquote": 6, "q": 6}
+_OTHER_TAG = 7
+_QUOTES = "\"'\u201c\u2018\u201e\u00ab\u300c"
 
 
-def measure(text: str, blocks: Sequence[Block]) -> tuple[list[int], Matrix]:
+def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[list[int], Matrix]:
     """The indices of the blocks that are no chrome, and their rows: shape (blocks, len(FEATURES))."""
     places = [index for index, block in enumerate(blocks) if block.kind is not BlockKind.CHROME]
     if not places:
@@ -85,18 +114,30 @@ def measure(text: str, blocks: Sequence[Block]) -> tuple[list[int], Matrix]:
     same_path = _shares(paths, weights)
     before, after = _running_shares(words)
     levels = [_heading_level(path) for path in paths]
+    wording = [wordings.weigh(each) for each in texts]
     columns: dict[str, Iterable[float]] = {
         "words": words,
         "letters_per_word": [len(each) / count for each, count in zip(texts, words, strict=True)],
         "capitals": capitals,
         "commas": [_count_commas(each) / count for each, count in zip(texts, words, strict=True)],
         "ends_sentence": ends,
+        "digits": [_digit_share(each) for each in texts],
+        "begins": [_beginning(each) for each in texts],
         "is_standfirst": [block.kind is BlockKind.STANDFIRST for block in chosen],
         "links": links,
         "window_links": _window_means(links),
         "same_path": same_path,
         "same_path_after": [*same_path[1:], -1],
         "same_labels": _shares([block.labels for block in chosen], weights),
+        "tag": [_TAGS.get(path[path.rfind("/") + 1 :], _OTHER_TAG) for path in paths],
+        "path_blocks": _counts(paths),
+        "label_blocks": _counts([block.labels for block in chosen]),
+        "known_words": _known_shares(texts, weights),
+        "wording": wording,
+        "wording_all": [weight * count**0.5 for weight, count in zip(wording, words, strict=True)],
+        "wording_before": [0, *wording[:-1]],
+        "wording_after": [*wording[1:], 0],
+        "wording_heading": _from_heading(levels, wording, 0),
         "depth": _depths(paths, weights),
         "in_paragraph": ["p" in path.split("/")[-3:] for path in paths],
         "share_before": before,
@@ -111,6 +152,7 @@ def measure(text: str, blocks: Sequence[Block]) -> tuple[list[int], Matrix]:
         "capitals_after": [*capitals[1:], -1],
         "window_words": _window_means(words),
         "window_ends": _window_means(ends),
+        **_boxes(chosen, words, weights),
         **_cuts_around(blocks, places),
     }
     rows = np.empty((len(places), len(FEATURES)))
@@ -135,6 +177,19 @@ def _capital_share(text: str) -> float:
     return sum(word[:1].isupper() for word in words) / len(words)
 
 
+def _digit_share(text: str) -> float:
+    """Digits for each character, at the start of the text."""
+    return len(_DIGITS.findall(text, 0, _EDGE)) / min(_EDGE, len(text))
+
+
+def _beginning(text: str) -> int:
+    """What the text begins with: 0 a small letter, 1 a letter without case, 2 a capital, 3 a quote, 4 a digit, 5 a sign."""
+    first = text[0]
+    if first.isalpha():
+        return 2 if first.isupper() else 0 if first.islower() else 1
+    return 3 if first in _QUOTES else 4 if first.isdigit() else 5
+
+
 def _count_commas(text: str) -> int:
     commas = text.count(",")
     return commas if text.isascii() else commas + text.count("\u060c") + text.count("\u3001") + text.count("\uff0c")
@@ -152,6 +207,70 @@ def _shares(keys: Sequence[object], weights: Sequence[int]) -> list[float]:
         sums[key] = sums.get(key, 0) + weight
     total = sum(weights) or 1
     return [(sums[key] - weight) / total for key, weight in zip(keys, weights, strict=True)]
+
+
+def _counts(keys: Sequence[object]) -> list[int]:
+    """For each block how many have its key."""
+    sums: dict[object, int] = {}
+    for key in keys:
+        sums[key] = sums.get(key, 0) + 1
+    return [sums[key] for key in keys]
+
+
+def _known_shares(texts: Sequence[str], weights: Sequence[int]) -> list[float]:
+    """For each block the share of its longer words that other running text has as well; its first characters count."""
+    words = [set(_LONG_WORDS_OF(each[:_KNOWN_EDGE].lower())) for each in texts]
+    sums: dict[str, int] = {}
+    for own, weight in zip(words, weights, strict=True):
+        if weight:
+            for word in own:
+                sums[word] = sums.get(word, 0) + 1
+    shares = []
+    for own, weight in zip(words, weights, strict=True):
+        least = 2 if weight else 1
+        shares.append(sum(sums.get(word, 0) >= least for word in own) / max(1, len(own)))
+    return shares
+
+
+_KNOWN_EDGE = 240
+
+
+class _Box:
+    """What an element holds, summed up over its blocks."""
+
+    __slots__ = ("blocks", "characters", "links", "weight", "words")
+
+    def __init__(self) -> None:
+        self.blocks = self.words = self.weight = self.characters = 0
+        self.links = 0.0
+
+
+def _boxes(blocks: Sequence[Block], words: Sequence[int], weights: Sequence[int]) -> dict[str, list[float]]:
+    """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
+    sums: dict[int, _Box] = {}
+    for block, count, weight in zip(blocks, words, weights, strict=True):
+        size = block.end - block.start
+        for number in block.boxes:
+            box = sums.get(number)
+            if box is None:
+                box = sums[number] = _Box()
+            box.blocks += 1
+            box.words += count
+            box.weight += weight
+            box.characters += size
+            box.links += block.link_density * size
+    total = sum(weights) or 1
+    columns: dict[str, list[float]] = {}
+    for level, name in ((-2, "box"), (-3, "outer"), (-4, "outmost")):
+        found = [
+            sums[block.boxes[max(level, -len(block.boxes))]] if block.boxes else None
+            for block in blocks
+        ]  # fmt: skip
+        columns[f"{name}_share"] = [box.weight / total if box else 1.0 for box in found]
+        columns[f"{name}_blocks"] = [box.blocks if box else len(blocks) for box in found]
+        columns[f"{name}_links"] = [box.links / box.characters if box else 0.0 for box in found]
+        columns[f"{name}_words"] = [box.words / box.blocks if box else 0.0 for box in found]
+    return columns
 
 
 def _depths(paths: Sequence[str], weights: Sequence[int]) -> list[int]:
@@ -200,7 +319,7 @@ def _distances(marks: Sequence[bool]) -> list[int]:
     return distances
 
 
-def _from_heading(levels: Sequence[int], values: Sequence[int], none: int) -> list[int]:
+def _from_heading(levels: Sequence[int], values: Sequence[float], none: float) -> list[float]:
     """For each block the value of the last heading before it."""
     found = []
     last = none
@@ -213,14 +332,15 @@ def _from_heading(levels: Sequence[int], values: Sequence[int], none: int) -> li
 
 def _cuts_around(blocks: Sequence[Block], places: Sequence[int]) -> dict[str, list[float]]:
     """What was cut out of the page before and after each block that is no chrome."""
-    names = ("passed_related", "passed_comments", "coming_bylines", "cuts_before", "cuts_after")
+    names = ("passed_related", "passed_comments", "passed_captions", "coming_bylines", "cuts_before", "cuts_after")
     counts: dict[str, list[float]] = {name: [] for name in names}
-    related = comments = bylines = near = 0
+    related = comments = captions = bylines = near = 0
     passed_bylines = []
     for block in blocks:
         if block.kind is not BlockKind.CHROME:
             counts["passed_related"].append(related)
             counts["passed_comments"].append(comments)
+            counts["passed_captions"].append(captions)
             counts["cuts_before"].append(near)
             passed_bylines.append(bylines)
             near = 0
@@ -229,6 +349,7 @@ def _cuts_around(blocks: Sequence[Block], places: Sequence[int]) -> dict[str, li
         category = block.cut.category if block.cut else None
         related += category is Category.RELATED
         comments += category is Category.COMMENTS
+        captions += category is Category.CAPTION
         bylines += category is Category.BYLINE
     counts["coming_bylines"] = [bylines - passed for passed in passed_bylines]
     counts["cuts_after"] = [*counts["cuts_before"][1:], near]

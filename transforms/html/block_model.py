@@ -102,7 +102,7 @@ def built_in_model() -> BlockModel:
 def refine(parsed: ParsedDocument, model: BlockModel) -> ParsedDocument:
     """The page with the blocks cut that `model` tells to be no part of the article. Text and places stay. Idempotent
     only in what is kept out: a second run sees fewer blocks and may cut more."""
-    places, rows = measure(parsed.text, parsed.blocks)
+    places, rows = measure(parsed.text, parsed.blocks, model.words)
     limits = _limits(parsed.blocks, places, rows, model)
     asked = [row for row, limit in enumerate(limits) if limit is not None]
     scores = model.scores(rows[asked]).tolist()

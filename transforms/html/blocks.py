@@ -37,13 +37,15 @@ _KINDS = {
 _DEEP = 200
 _MAX_LABELS = 600
 _MAX_PATH = 12
+_MAX_BOXES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A block of the chosen part before it has a place in the text. `links` counts characters inside links.
 
-    `piece` is the number of a cut piece whose text stands here instead (then `text` is empty). `role` is what the
+    `piece` is the number of a cut piece whose text stands here instead (then `text` is empty). `boxes` number the
+    elements that it stands in. `role` is what the
     pruner knew: "headline", "head" (between headline and container) or "".
     """
 
@@ -54,6 +56,7 @@ class Draft:
     labels: tuple[str, ...] = ()
     role: str = ""
     piece: int | None = None
+    boxes: tuple[int, ...] = ()
 
     @property
     def link_density(self) -> float:
@@ -83,6 +86,8 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
     names: list[str] = []
     labels: list[tuple[str, ...]] = []
     roles: list[str] = [""]
+    boxes: list[int] = []
+    opened = 0
     kinds: list[BlockKind] = [BlockKind.PARAGRAPH]
     links = anchors = breaks = 0
 
@@ -103,6 +108,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
                     path="/".join(names[-_MAX_PATH:]),
                     labels=tuple(word for level in labels[-3:] for word in level),
                     role=roles[-1],
+                    boxes=tuple(boxes[-_MAX_BOXES:]),
                 )
             )
         links = 0
@@ -116,6 +122,7 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             if closing == "block":
                 flush()
                 names.pop()
+                boxes.pop()
                 labels.pop()
                 roles.pop()
                 kinds.pop()
@@ -162,6 +169,8 @@ def read_blocks(markup: str, depth: int = 0) -> list[Draft]:
             else:
                 flush()
                 names.append(name)
+                opened += 1
+                boxes.append(opened)
                 labels.append(_labels(child))
                 roles.append(str(child.get("data-role") or roles[-1]))
                 kinds.append(_KINDS.get(name, kinds[-1]))
