@@ -9,6 +9,7 @@ host name, say nothing about others and are left out.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -41,7 +42,7 @@ class WordSettings(NamedTuple):
 def terms_of(text: str) -> tuple[tuple[str, ...], int]:
     """The words and pairs of words at the start of `text`, each once, in order, and the number of words."""
     words = words_of(text)
-    pairs = (" ".join(pair) for pair in zip(words, words[1:], strict=False))
+    pairs = (" ".join(pair) for pair in itertools.pairwise(words))
     return tuple(dict.fromkeys([*words, *pairs])), len(words)
 
 

@@ -93,7 +93,19 @@ _END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4][\"'\u201d\u20
 _HEADING = re.compile("(?:^|/)h([1-6])$")
 _DIGITS = re.compile(r"\d")
 _LONG_WORDS_OF = re.compile(r"\w{4,}").findall
-_TAGS = {"p": 1, "div": 2, "section": 3, "article": 3, "li": 4, "dd": 4, "dt": 4, "tr": 5, "td": 5, "blockquote": 6, "q": 6}
+_TAGS = {
+    "p": 1,
+    "div": 2,
+    "section": 3,
+    "article": 3,
+    "li": 4,
+    "dd": 4,
+    "dt": 4,
+    "tr": 5,
+    "td": 5,
+    "blockquote": 6,
+    "q": 6,
+}
 _OTHER_TAG = 7
 _QUOTES = "\"'\u201c\u2018\u201e\u00ab\u300c"
 
