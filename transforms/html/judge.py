@@ -22,6 +22,7 @@ LINK_TAIL = Cut("page.link_tail", Category.RELATED)
 BARE_HEADING = Cut("page.bare_heading", Category.RELATED)
 DATE_LINE = Cut("page.date_line", Category.DATELINE)
 HEADLINE_REPEAT = Cut("page.headline_repeat", Category.HEADLINE_REPEAT)
+AUTHOR_BIO = Cut("page.author_bio", Category.BYLINE)
 COPY = Cut("page.copy", Category.BODY_REPEAT)
 
 # A year, a time of day, a numeric date, or a date in East Asian script. Lines are capped before they are searched.
@@ -39,8 +40,10 @@ class Verdict(NamedTuple):
     cut: Cut | None
 
 
-def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) -> list[Verdict]:
-    """One verdict a draft, in order. `titles` are the headlines that the page's metadata states, folded."""
+def judge_blocks(
+    drafts: list[Draft], titles: frozenset[str], rules: PageRules, authors: frozenset[str] = frozenset()
+) -> list[Verdict]:
+    """One verdict a draft, in order. `titles` and `authors` are what the page's metadata states, folded."""
     words = [count_words(draft.text) for draft in drafts]
     headline = _find_headline(drafts, words, titles, rules)
     opening = _first_paragraph(drafts, words, headline, rules)
@@ -60,6 +63,7 @@ def judge_blocks(drafts: list[Draft], titles: frozenset[str], rules: PageRules) 
             verdicts.append(Verdict(draft.kind, _judge_body(draft, words[index], rules)))
     _judge_tail(drafts, verdicts, words, rules)
     _judge_copy(drafts, verdicts, words, rules)
+    _judge_bio(drafts, verdicts, authors)
     return verdicts
 
 
@@ -140,7 +144,9 @@ def _judge_head(draft: Draft, words: int, rules: PageRules) -> Verdict:
 
 def _is_date_line(draft: Draft, words: int, rules: PageRules) -> bool:
     text = draft.text
-    if words > rules.limits.date_line_max_words or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
+    limits = rules.limits
+    most = limits.date_item_max_words if draft.kind is BlockKind.LIST_ITEM else limits.date_line_max_words
+    if words > most or len(text) > _LINE_CAP or draft.kind is BlockKind.HEADING:
         return False
     return bool(_DATE.search(text)) and not _SENTENCE_END.search(text)
 
@@ -213,3 +219,24 @@ def _spaceless(text: str) -> str:
 
 _COPY_PARTS = 3
 _COPY_CAP = 80
+
+
+def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[str]) -> None:
+    """Cuts, in place, what the article ends with about its author: a last block that opens with the stated name."""
+    names = [name for name in authors if 1 <= name.count(" ") <= _NAME_SPACES and len(name) <= _NAME_CAP]
+    left = _BIO_BLOCKS if names else 0
+    for index in range(len(drafts) - 1, -1, -1):
+        if not left:
+            return
+        if drafts[index].piece is not None or verdicts[index].cut is not None:
+            continue
+        left -= 1
+        opening = fold_text(drafts[index].text[: 2 * _NAME_CAP])
+        if any(0 <= opening.find(name) <= _BIO_LEAD for name in names):
+            verdicts[index] = Verdict(verdicts[index].kind, AUTHOR_BIO)
+
+
+_BIO_BLOCKS = 2
+_BIO_LEAD = 14
+_NAME_SPACES = 3
+_NAME_CAP = 40

@@ -12,7 +12,7 @@ from schemas.records import Block, Cut, DecodedDocument, ParsedDocument
 from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
-from transforms.html.judge import judge_blocks
+from transforms.html.judge import Verdict, judge_blocks
 from transforms.html.main_content import choose_main
 from transforms.html.outline import Outline, make_outline
 from transforms.html.prune import mark_nodes, open_marks, weigh
@@ -45,7 +45,10 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
     pieces, markup = carve(outline, marks, main)
     drafts = read_blocks(markup, outline.depth)
     root = outline.nodes[main.root]
-    text, blocks = _assemble(outline, drafts, pieces, root.start, root.end, rules, titles)
+    authors = frozenset(fold_text(author.value) for author in metadata.authors)
+    text, blocks = _assemble(
+        outline, drafts, pieces, root.start, root.end, judge_blocks(drafts, titles, rules, authors)
+    )
     return ParsedDocument(
         source=document.source,
         charset=document.charset,
@@ -62,10 +65,8 @@ def _assemble(
     pieces: list[Piece],
     start: int,
     end: int,
-    rules: PageRules,
-    titles: frozenset[str],
+    verdicts: list[Verdict],
 ) -> tuple[str, tuple[Block, ...]]:
-    cuts = judge_blocks(drafts, titles, rules)
     lines: list[str] = []
     blocks: list[Block] = []
     offset = 0
@@ -95,7 +96,7 @@ def _assemble(
         return "\n".join(run.text for run in outline.runs[first:after])
 
     add(runs(0, start), BlockKind.CHROME, OUTSIDE)
-    for draft, (kind, cut) in zip(drafts, cuts, strict=True):
+    for draft, (kind, cut) in zip(drafts, verdicts, strict=True):
         if draft.piece is not None:
             piece = pieces[draft.piece]
             add(runs(piece.start, piece.end), BlockKind.CHROME, piece.cut)

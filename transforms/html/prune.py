@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schemas.codes import Category
 from schemas.records import Cut
-from transforms.html.outline import Outline, Run
+from transforms.html.outline import Node, Outline, Run
 from transforms.html.rules import ClassRule, PageRules, TagRule
 
 Marks = list[Cut | None]
@@ -81,7 +81,7 @@ def open_marks(outline: Outline, totals: list[int], marks: Marks, kept: int, rul
     for index in range(outermost + 1, nodes[outermost].last + 1):
         node = nodes[index]
         if node.start != node.end and not index <= kept <= node.last:
-            found = _rules_for(rules, node.tag, node.labels)
+            found = _rules_for(rules, node.tag, _own_labels(node))
             if found is not None:
                 suspects.append((index, found.all))
     _mark(outline, totals, rules, marks, totals[-1], suspects)
@@ -116,7 +116,7 @@ def _find_suspects(outline: Outline, rules: PageRules) -> list[tuple[int, _Rules
     return [
         (index, found)
         for index, node in enumerate(outline.nodes)
-        if index and node.start != node.end and (found := _rules_for(rules, node.tag, node.labels))
+        if index and node.start != node.end and (found := _rules_for(rules, node.tag, _own_labels(node)))
     ]
 
 
@@ -148,11 +148,34 @@ def _mark(outline: Outline, totals: list[int], rules: PageRules, marks: Marks, t
                 or (rule.linked and not any(run.links for run in outline.runs[node.start : node.end]))
             ):
                 continue
+            if isinstance(rule, TagRule) and (
+                (rule.unless_question and _is_question(outline, node, rules))
+                or (rule.announcing and not _announces(outline, index, rules))
+            ):
+                continue
             marks[index] = Cut(rule.id, rule.category)
             weight += own
             marked = node.last
             break
     return weight
+
+
+def _is_question(outline: Outline, node: Node, rules: PageRules) -> bool:
+    """Whether all text of a node is one question: what opens the answer below it."""
+    if node.end - node.start != 1:
+        return False
+    run = outline.runs[node.start]
+    return run.words >= rules.limits.question_min_words and run.text.endswith(("?", "\uff1f", "\u061f"))
+
+
+def _announces(outline: Outline, index: int, rules: PageRules) -> bool:
+    """Whether node `index` has a heading that is a link, or nearly nothing but links: it announces another article."""
+    nodes, limit = outline.nodes, rules.limits.link_only_share
+    for node in nodes[index + 1 : min(nodes[index].last, index + _LOOK_INTO) + 1]:
+        if node.tag in _HEADINGS and any(run.link_density > limit for run in outline.runs[node.start : node.end]):
+            return True
+    runs = outline.runs[nodes[index].start : nodes[index].end]
+    return sum(run.links for run in runs) > limit * sum(len(run.text) for run in runs)
 
 
 def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: PageRules) -> None:
@@ -186,6 +209,14 @@ def _mark_image_texts(outline: Outline, totals: list[int], marks: Marks, rules: 
 IMAGE_TEXT = Cut("page.image_text", Category.CAPTION)
 _BOXES = frozenset(("div", "section", "article"))
 _TEXT_TAGS = frozenset(("p", "h1", "li", "blockquote", "pre", "table", "dl"))
+
+
+def _own_labels(node: Node) -> str:
+    """The labels that name what a node is. The id of a heading spells its text: "related-work" is no teaser."""
+    return str(node.element.get("class") or "") if node.tag in _HEADINGS and node.labels else node.labels
+
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 @lru_cache(maxsize=50_000)

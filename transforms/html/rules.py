@@ -67,7 +67,8 @@ class ClassRule:
 
 @dataclass(frozen=True, slots=True)
 class TagRule:
-    """Cuts elements by their tag alone."""
+    """Cuts elements by their tag alone; `unless_question` spares those whose text is a whole question,
+    `announcing` those without a linked heading and with text outside links."""
 
     id: str
     category: Category
@@ -75,6 +76,8 @@ class TagRule:
     unless_holds: frozenset[str]
     max_words: int
     max_share: float
+    unless_question: bool
+    announcing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,14 @@ class Limits:
     head_max_words: int
     standfirst_min_words: int
     date_line_max_words: int
+    date_item_max_words: int
     link_only_share: float
     image_text_max_runs: int
     image_text_max_words: int
     linked_heading_min_words: int
     join_min_words: int
     max_containers: int
+    question_min_words: int
     copy_min_share: float
     copy_min_said: float
 
@@ -200,6 +205,8 @@ def _build(table: dict[str, Any]) -> PageRules:
                 unless_holds=frozenset(entry.get("unless_holds", ())),
                 max_words=entry.get("max_words", _ANY),
                 max_share=table["limits"]["max_cut_share"],
+                unless_question=entry.get("unless_question", False),
+                announcing=entry.get("announcing", False),
             )
             for entry in table["tag"]
         ),
