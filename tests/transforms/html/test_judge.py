@@ -130,3 +130,23 @@ def test_linked_lists_at_the_end_go() -> None:
     assert judge(TITLE, BODY, teaser, teaser, teaser)[2:] == linked
     assert judge(TITLE, BODY, teaser, tip, teaser)[2:] == [("list_item", None)] * 3
     assert judge(TITLE, BODY, teaser, teaser, teaser, BODY)[2:5] == [("list_item", None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Ana Example writes about ships and the people who sail them.", "page.author_bio"),
+        ("Reporter Ana Example lives by the sea with two dogs and a boat.", "page.author_bio"),
+        ("The captain told Ana Example that the ferry would not sail again.", None),
+    ],
+)
+def test_the_last_words_about_the_author_go(text: str, cut: str | None) -> None:
+    drafts = [TITLE, BODY, Draft(text, BlockKind.PARAGRAPH), BODY, BODY, Draft(text, BlockKind.PARAGRAPH)]
+    verdicts = judge_blocks(drafts, frozenset(), RULES, frozenset(("ana example",)))
+    assert [verdict.cut.rule_id if verdict.cut else None for verdict in verdicts][2:] == [None, None, None, cut]
+
+
+def test_key_points_with_dates_stay() -> None:
+    point = Draft("Two batches printed in 2014 and 2016 have an error", BlockKind.LIST_ITEM)
+    date = Draft("3 May 2024, 10:15", BlockKind.LIST_ITEM)
+    assert [rule for _, rule in judge(TITLE, date, point, BODY)] == [None, "page.date_line", None, None]

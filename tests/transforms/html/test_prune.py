@@ -29,7 +29,7 @@ def cuts(markup: str) -> dict[str, str]:
     [
         ("<nav>x</nav>", "page.tag.nav"),
         ("<figure><figcaption>x</figcaption></figure>", "page.tag.figure"),
-        ("<button>x</button>", "page.tag.form"),
+        ("<button>x</button>", "page.tag.button"),
         ('<div class="article-share">x</div>', "page.class.share"),
         ('<div class="newsletterSignup">x</div>', "page.class.newsletter"),
         ('<section id="comments">x</section>', "page.class.comments"),
@@ -122,3 +122,41 @@ def test_a_teaser_has_a_link() -> None:
     linked = '<div class="teaser"><a href="/b">Storm hits</a></div>'
     plain = '<div class="teaser">Wind came first</div>'
     assert cuts(f"<article>{PARAGRAPH * 6}{linked}{plain}</article>") == {"Storm hits": "page.class.teaser"}
+
+
+def test_the_id_of_a_heading_is_no_label() -> None:
+    assert cuts(f'{PARAGRAPH * 4}<h2 id="related-work">Related work</h2>') == {}
+    assert list(cuts(f'{PARAGRAPH * 4}<h2 class="related">Related work</h2>').values()) == ["page.class.related"]
+
+
+@pytest.mark.parametrize(
+    ("button", "cut"),
+    [
+        ("Why was the ferry held in port?", False),
+        ("<h3>The ferry in port</h3>", False),
+        ("Show more", True),
+        ("Forgot your password?", True),
+    ],
+)
+def test_questions_that_fold_their_answers_stay(button: str, cut: bool) -> None:
+    found = cuts(f"<article>{PARAGRAPH * 4}<button>{button}</button>{PARAGRAPH}</article>")
+    assert list(found.values()) == (["page.tag.button"] if cut else [])
+
+
+def test_text_that_can_be_read_aloud_is_no_player() -> None:
+    page = f'{PARAGRAPH * 12}<section class="text-to-speech">{PARAGRAPH * 4}</section><div class="tts">Listen</div>'
+    assert cuts(page) == {"Listen": "page.class.widget"}
+
+
+@pytest.mark.parametrize(
+    ("inner", "cut"),
+    [
+        ('<h3><a href="/b">Storm hits the coast</a></h3><p>Trees fell on Friday night.</p>', True),
+        ('<h3><span>Weather</span><div><a href="/b">Storm hits the coast</a></div></h3><p>Trees fell.</p>', True),
+        ('<p><a href="/b">Storm hits the northern coast</a></p>', True),
+        ("<h3>14:05: the ferry leaves</h3><p>It turned back after an hour.</p>", False),
+    ],
+)
+def test_small_articles_that_announce_others_go(inner: str, cut: bool) -> None:
+    found = cuts(f"<main>{PARAGRAPH * 9}<article>{inner}</article></main>")
+    assert list(found.values()) == (["page.tag.article"] if cut else [])
