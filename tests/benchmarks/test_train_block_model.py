@@ -37,7 +37,7 @@ def test_hosts_of_one_publisher(host: str, publisher: str) -> None:
 
 def test_the_file_holds_the_mean_of_the_forests() -> None:
     tree = Tree((0,), (4.5,), np.array([-0.4, 0.2]))
-    model = BlockModel.load(as_toml([Forest(1.0, (tree,)), Forest(2.0, (tree,))]))
+    model = BlockModel.load(as_toml([Forest(1.0, (tree,)), Forest(2.0, (tree,))]), "[words]")
     rows = np.zeros((2, len(FEATURES)))
     rows[1, 0] = 5
     assert model.scores(rows).tolist() == [1500 - 400, 1500 + 200]

@@ -1,4 +1,4 @@
-"""Measures each block of a parsed page by what depends on no language and no site: shape, place, neighbours, what was cut.
+"""Measures each block of a parsed page by what depends on no site: shape, wording, place, neighbours, what was cut.
 
 Before: the blocks of a page, some cut by rules. After: a row for each block that is no chrome, with a number for each name
 in `FEATURES`: its words, its share of links, how much of the article's text stands in the same kind of place.
@@ -10,7 +10,10 @@ linear in the text; sums run in the order of the blocks, so that they are the sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,23 +27,17 @@ Matrix = npt.NDArray[np.float64]
 
 FEATURES: dict[str, str] = {
     "words": "shape",
-    "letters_per_word": "shape",
     "capitals": "shape",
-    "commas": "shape",
-    "ends_sentence": "shape",
-    "digits": "shape",
-    "begins": "shape",
     "is_standfirst": "shape",
     "links": "links",
     "window_links": "links",
     "same_path": "structure",
     "same_path_after": "structure",
     "same_labels": "structure",
-    "depth": "structure",
-    "in_paragraph": "structure",
-    "tag": "structure",
     "path_blocks": "structure",
     "label_blocks": "structure",
+    "depth": "structure",
+    "in_paragraph": "structure",
     "box_share": "boxes",
     "box_blocks": "boxes",
     "box_links": "boxes",
@@ -52,10 +49,8 @@ FEATURES: dict[str, str] = {
     "outmost_blocks": "boxes",
     "outmost_links": "boxes",
     "outmost_words": "boxes",
-    "known_words": "repeats",
     "wording": "wording",
     "wording_all": "wording",
-    "wording_before": "wording",
     "wording_after": "wording",
     "wording_heading": "wording",
     "share_before": "place",
@@ -66,7 +61,6 @@ FEATURES: dict[str, str] = {
     "heading_level": "place",
     "words_before": "neighbours",
     "words_after": "neighbours",
-    "capitals_before": "neighbours",
     "capitals_after": "neighbours",
     "window_words": "neighbours",
     "window_ends": "neighbours",
@@ -77,7 +71,8 @@ FEATURES: dict[str, str] = {
     "cuts_before": "cuts",
     "cuts_after": "cuts",
 }
-"""The columns, in order, and the group under which a verdict names each."""
+"""The columns, in order, and the group under which a verdict names each. Box, outer and outmost are the elements around
+the block's own: the next, the one around that, and the third."""
 
 LONG_WORDS = 20
 """Words from which on a block is surely running text."""
@@ -85,29 +80,13 @@ LONG_WORDS = 20
 _PARAGRAPH_WORDS = 9
 """The same on pages without any such block: some languages put a sentence into so few."""
 _PARAGRAPH_MAX_LINKS = 0.4
-_EDGE = 160
+_EDGE = 120
 """Characters at the start of a block in which capitals are counted."""
 _FAR = 99
 _WINDOW = 3
 _END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4][\"'\u201d\u2019\u00bb)\\]\u300d\u300f]*$")
 _HEADING = re.compile("(?:^|/)h([1-6])$")
-_DIGITS = re.compile(r"\d")
-_LONG_WORDS_OF = re.compile(r"\w{4,}").findall
-_TAGS = {
-    "p": 1,
-    "div": 2,
-    "section": 3,
-    "article": 3,
-    "li": 4,
-    "dd": 4,
-    "dt": 4,
-    "tr": 5,
-    "td": 5,
-    "blockquote": 6,
-    "q": 6,
-}
-_OTHER_TAG = 7
-_QUOTES = "\"'\u201c\u2018\u201e\u00ab\u300c"
+_WEIGHED = frozenset((BlockKind.PARAGRAPH, BlockKind.STANDFIRST, BlockKind.HEADING))
 
 
 def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[list[int], Matrix]:
@@ -123,54 +102,43 @@ def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[
     ends = [_END.search(each, max(0, len(each) - 12)) is not None for each in texts]
     weights = _paragraph_weights(chosen, words)
     paths = [block.path for block in chosen]
+    labels = [block.labels for block in chosen]
     same_path = _shares(paths, weights)
-    before, after = _running_shares(words)
-    levels = [_heading_level(path) for path in paths]
-    wording = [wordings.weigh(each) for each in texts]
-    columns: dict[str, Iterable[float]] = {
+    before = list(accumulate(words, initial=0))
+    levels = _per_path(paths, _heading_level)
+    wording = _weigh(chosen, texts, weights, wordings)
+    columns: dict[str, Sequence[float] | npt.NDArray[Any]] = {
         "words": words,
-        "letters_per_word": [len(each) / count for each, count in zip(texts, words, strict=True)],
         "capitals": capitals,
-        "commas": [_count_commas(each) / count for each, count in zip(texts, words, strict=True)],
-        "ends_sentence": ends,
-        "digits": [_digit_share(each) for each in texts],
-        "begins": [_beginning(each) for each in texts],
         "is_standfirst": [block.kind is BlockKind.STANDFIRST for block in chosen],
         "links": links,
         "window_links": _window_means(links),
         "same_path": same_path,
         "same_path_after": [*same_path[1:], -1],
-        "same_labels": _shares([block.labels for block in chosen], weights),
-        "tag": [_TAGS.get(path[path.rfind("/") + 1 :], _OTHER_TAG) for path in paths],
+        "same_labels": _shares(labels, weights),
         "path_blocks": _counts(paths),
-        "label_blocks": _counts([block.labels for block in chosen]),
-        "known_words": _known_shares(texts, weights),
+        "label_blocks": _counts(labels),
+        "depth": _depths(paths, weights),
+        "in_paragraph": _per_path(paths, lambda path: "p" in path.split("/")[-3:]),
         "wording": wording,
         "wording_all": [weight * count**0.5 for weight, count in zip(wording, words, strict=True)],
-        "wording_before": [0, *wording[:-1]],
         "wording_after": [*wording[1:], 0],
-        "wording_heading": _from_heading(levels, wording, 0),
-        "depth": _depths(paths, weights),
-        "in_paragraph": ["p" in path.split("/")[-3:] for path in paths],
-        "share_before": before,
-        "share_after": after,
+        "wording_heading": _from_heading(levels, wording),
+        "share_before": [passed / before[-1] for passed in before[:-1]],
+        "share_after": [(before[-1] - passed) / before[-1] for passed in before[1:]],
         "since_paragraph": _distances([weight > 0 for weight in weights]),
-        "heading_level": _from_heading(levels, levels, 0),
-        "heading_words": _from_heading(levels, words, 0),
+        "heading_level": _from_heading(levels, levels),
+        "heading_words": _from_heading(levels, words),
         "since_heading": _distances([level > 0 for level in levels]),
         "words_before": [-1, *words[:-1]],
         "words_after": [*words[1:], -1],
-        "capitals_before": [-1, *capitals[:-1]],
         "capitals_after": [*capitals[1:], -1],
         "window_words": _window_means(words),
         "window_ends": _window_means(ends),
         **_boxes(chosen, words, weights),
-        **_cuts_around(blocks, places),
+        **_cuts_around(blocks),
     }
-    rows = np.empty((len(places), len(FEATURES)))
-    for column, name in enumerate(FEATURES):
-        rows[:, column] = np.fromiter(columns[name], np.float64, len(places))
-    return places, rows
+    return places, np.array([columns[name] for name in FEATURES], np.float64).T
 
 
 def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[int]:
@@ -183,33 +151,32 @@ def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[in
     return [count if count >= least else 0 for count in plain]
 
 
+def _weigh(blocks: Sequence[Block], texts: Sequence[str], weights: Sequence[int], wordings: WordWeights) -> list[float]:
+    """What the words of each block say, 0 where nobody asks: for what is cut, and for lists and tables in the article."""
+    last = max((index for index, weight in enumerate(weights) if weight), default=-1)
+    return [
+        wordings.weigh(text)
+        if block.cut is None
+        and (block.kind in _WEIGHED or (index > last and block.kind is BlockKind.LIST_ITEM))
+        else 0.0
+        for index, (block, text) in enumerate(zip(blocks, texts, strict=True))
+    ]  # fmt: skip
+
+
 def _capital_share(text: str) -> float:
     """Capitalised words for each word, at the start of the text; 0 in scripts without case."""
-    words = text[:_EDGE].split(" ")
-    return sum(word[:1].isupper() for word in words) / len(words)
-
-
-def _digit_share(text: str) -> float:
-    """Digits for each character, at the start of the text."""
-    return len(_DIGITS.findall(text, 0, _EDGE)) / min(_EDGE, len(text))
-
-
-def _beginning(text: str) -> int:
-    """What the text begins with: 0 a small letter, 1 a letter without case, 2 a capital, 3 a quote, 4 a digit, 5 a sign."""
-    first = text[0]
-    if first.isalpha():
-        return 2 if first.isupper() else 0 if first.islower() else 1
-    return 3 if first in _QUOTES else 4 if first.isdigit() else 5
-
-
-def _count_commas(text: str) -> int:
-    commas = text.count(",")
-    return commas if text.isascii() else commas + text.count("\u060c") + text.count("\u3001") + text.count("\uff0c")
+    words = text[:_EDGE].split()
+    return sum([word[0].isupper() for word in words]) / max(1, len(words))
 
 
 def _heading_level(path: str) -> int:
     found = _HEADING.search(path)
     return int(found.group(1)) if found else 0
+
+
+def _per_path(paths: Sequence[str], ask: Any) -> list[int]:
+    answers = {path: int(ask(path)) for path in dict.fromkeys(paths)}
+    return [answers[path] for path in paths]
 
 
 def _shares(keys: Sequence[object], weights: Sequence[int]) -> list[float]:
@@ -223,66 +190,8 @@ def _shares(keys: Sequence[object], weights: Sequence[int]) -> list[float]:
 
 def _counts(keys: Sequence[object]) -> list[int]:
     """For each block how many have its key."""
-    sums: dict[object, int] = {}
-    for key in keys:
-        sums[key] = sums.get(key, 0) + 1
-    return [sums[key] for key in keys]
-
-
-def _known_shares(texts: Sequence[str], weights: Sequence[int]) -> list[float]:
-    """For each block the share of its longer words that other running text has as well; its first characters count."""
-    words = [set(_LONG_WORDS_OF(each[:_KNOWN_EDGE].lower())) for each in texts]
-    sums: dict[str, int] = {}
-    for own, weight in zip(words, weights, strict=True):
-        if weight:
-            for word in own:
-                sums[word] = sums.get(word, 0) + 1
-    shares = []
-    for own, weight in zip(words, weights, strict=True):
-        least = 2 if weight else 1
-        shares.append(sum(sums.get(word, 0) >= least for word in own) / max(1, len(own)))
-    return shares
-
-
-_KNOWN_EDGE = 240
-
-
-class _Box:
-    """What an element holds, summed up over its blocks."""
-
-    __slots__ = ("blocks", "characters", "links", "weight", "words")
-
-    def __init__(self) -> None:
-        self.blocks = self.words = self.weight = self.characters = 0
-        self.links = 0.0
-
-
-def _boxes(blocks: Sequence[Block], words: Sequence[int], weights: Sequence[int]) -> dict[str, list[float]]:
-    """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
-    sums: dict[int, _Box] = {}
-    for block, count, weight in zip(blocks, words, weights, strict=True):
-        size = block.end - block.start
-        for number in block.boxes:
-            box = sums.get(number)
-            if box is None:
-                box = sums[number] = _Box()
-            box.blocks += 1
-            box.words += count
-            box.weight += weight
-            box.characters += size
-            box.links += block.link_density * size
-    total = sum(weights) or 1
-    columns: dict[str, list[float]] = {}
-    for level, name in ((-2, "box"), (-3, "outer"), (-4, "outmost")):
-        found = [
-            sums[block.boxes[max(level, -len(block.boxes))]] if block.boxes else None
-            for block in blocks
-        ]  # fmt: skip
-        columns[f"{name}_share"] = [box.weight / total if box else 1.0 for box in found]
-        columns[f"{name}_blocks"] = [box.blocks if box else len(blocks) for box in found]
-        columns[f"{name}_links"] = [box.links / box.characters if box else 0.0 for box in found]
-        columns[f"{name}_words"] = [box.words / box.blocks if box else 0.0 for box in found]
-    return columns
+    found = Counter(keys)
+    return [found[key] for key in keys]
 
 
 def _depths(paths: Sequence[str], weights: Sequence[int]) -> list[int]:
@@ -295,30 +204,47 @@ def _depths(paths: Sequence[str], weights: Sequence[int]) -> list[int]:
     return [depth - main for depth in depths]
 
 
-def _running_shares(words: Sequence[int]) -> tuple[list[float], list[float]]:
-    """The share of all words before and after each block."""
-    total = sum(words)
-    before: list[float] = []
-    after: list[float] = []
-    passed = 0
-    for count in words:
-        before.append(passed / total)
-        passed += count
-        after.append((total - passed) / total)
-    return before, after
+def _boxes(blocks: Sequence[Block], words: Sequence[int], weights: Sequence[int]) -> dict[str, npt.NDArray[Any]]:
+    """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
+    widest = max(1, *(len(block.boxes) for block in blocks))
+    # Number 0 stands for the whole chosen part: blocks that lie in less than that many elements of it.
+    numbers = np.array([(0,) * (widest - len(block.boxes)) + block.boxes for block in blocks], np.int64)
+    sizes = np.array([block.end - block.start for block in blocks], np.float64)
+    links = np.array([block.link_density for block in blocks]) * sizes
+    inside, block_of = np.unique(numbers, return_inverse=True)
+    block_of = block_of.reshape(numbers.shape)
+    held = {
+        name: np.bincount(block_of.ravel(), np.repeat(np.asarray(values, np.float64), widest), len(inside))
+        for name, values in (("blocks", np.ones(len(blocks))), ("words", words), ("weight", weights), ("size", sizes), ("links", links))
+    }  # fmt: skip
+    if inside[0] == 0:
+        whole = {
+            "blocks": len(blocks),
+            "words": sum(words),
+            "weight": sum(weights),
+            "size": sizes.sum(),
+            "links": links.sum(),
+        }
+        for name, value in whole.items():
+            held[name][0] = value
+    total = sum(weights) or 1
+    columns: dict[str, npt.NDArray[Any]] = {}
+    for level, name in ((2, "box"), (3, "outer"), (4, "outmost")):
+        box = block_of[:, max(0, widest - level)]
+        columns[f"{name}_share"] = held["weight"][box] / total
+        columns[f"{name}_blocks"] = held["blocks"][box]
+        columns[f"{name}_links"] = held["links"][box] / held["size"][box]
+        columns[f"{name}_words"] = held["words"][box] / held["blocks"][box]
+    return columns
 
 
-def _window_means(values: Sequence[float]) -> list[float]:
+def _window_means(values: Sequence[float]) -> Matrix:
     """The mean of each value and up to three on either side."""
-    running = [0.0]
-    for value in values:
-        running.append(running[-1] + value)
-    count = len(values)
-    means = []
-    for index in range(count):
-        low, high = max(0, index - _WINDOW), min(count, index + _WINDOW + 1)
-        means.append((running[high] - running[low]) / (high - low))
-    return means
+    running = np.concatenate(([0.0], np.cumsum(np.asarray(values, np.float64))))
+    places = np.arange(len(values))
+    low = np.maximum(0, places - _WINDOW)
+    high = np.minimum(len(values), places + _WINDOW + 1)
+    return np.asarray((running[high] - running[low]) / (high - low))
 
 
 def _distances(marks: Sequence[bool]) -> list[int]:
@@ -331,10 +257,10 @@ def _distances(marks: Sequence[bool]) -> list[int]:
     return distances
 
 
-def _from_heading(levels: Sequence[int], values: Sequence[float], none: float) -> list[float]:
-    """For each block the value of the last heading before it."""
+def _from_heading(levels: Sequence[int], values: Sequence[float]) -> list[float]:
+    """For each block the value of the last heading before it; 0 where there is none."""
     found = []
-    last = none
+    last = 0.0
     for level, value in zip(levels, values, strict=True):
         found.append(last)
         if level:
@@ -342,7 +268,7 @@ def _from_heading(levels: Sequence[int], values: Sequence[float], none: float) -
     return found
 
 
-def _cuts_around(blocks: Sequence[Block], places: Sequence[int]) -> dict[str, list[float]]:
+def _cuts_around(blocks: Sequence[Block]) -> dict[str, list[float]]:
     """What was cut out of the page before and after each block that is no chrome."""
     names = ("passed_related", "passed_comments", "passed_captions", "coming_bylines", "cuts_before", "cuts_after")
     counts: dict[str, list[float]] = {name: [] for name in names}

@@ -15,7 +15,7 @@ from itertools import chain, pairwise, repeat
 
 from configs.toml import parse_toml, read_toml
 
-EDGE = 200
+EDGE = 120
 """Characters at the start of a block whose words are weighed: leftovers say at once what they are."""
 
 _WORDS = re.compile(r"\w+").findall
