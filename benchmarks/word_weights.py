@@ -2,7 +2,7 @@
 
     fit_words([Line("Sign up for our newsletter", False, "example.com"), …], WordSettings()) -> {"newsletter": -1.31, …}
 
-A sparse logistic regression (accelerated proximal gradient), so that only a few thousand words keep a weight. A line counts
+A sparse logistic regression (accelerated proximal gradient), so that only some hundred words keep a weight. A line counts
 once for a publisher, however many of its pages carry it; words that few publishers use, or that are part of a publisher's
 host name, say nothing about others and are left out.
 """
@@ -33,8 +33,8 @@ class Line(NamedTuple):
 class WordSettings(NamedTuple):
     """`publishers`: how many must use a word; `sparsity` drives small weights to zero, `ridge` shrinks all."""
 
-    publishers: int = 4
-    sparsity: float = 1.0
+    publishers: int = 6
+    sparsity: float = 2.0
     ridge: float = 0.7
     steps: int = 60
 
