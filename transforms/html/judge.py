@@ -48,6 +48,7 @@ def judge_blocks(
     headline = _find_headline(drafts, words, titles, rules)
     opening = _first_paragraph(drafts, words, headline, rules)
     verdicts = []
+    series = _linked_series(drafts, words, rules)
     for index, draft in enumerate(drafts):
         if draft.piece is not None:
             verdicts.append(Verdict(BlockKind.CHROME, None))
@@ -59,6 +60,8 @@ def judge_blocks(
             verdicts.append(Verdict(draft.kind, HEAD_LINE))
         elif headline is not None and index < opening:
             verdicts.append(_judge_head(draft, words[index], rules))
+        elif index in series:
+            verdicts.append(Verdict(draft.kind, None))
         else:
             verdicts.append(Verdict(draft.kind, _judge_body(draft, words[index], rules)))
     _judge_tail(drafts, verdicts, words, rules)
@@ -159,6 +162,28 @@ def _judge_body(draft: Draft, words: int, rules: PageRules) -> Cut | None:
     return LINK_ONLY
 
 
+def _linked_series(drafts: list[Draft], words: list[int], rules: PageRules) -> frozenset[int]:
+    """The linked headings that each stand over a paragraph, all in the same place of the tree: the parts of a list of
+    products, trails or books. Headings of other articles mostly stand in boxes of their own, and are fewer."""
+    limits = rules.limits
+    found: dict[str, list[int]] = {}
+    for index in range(len(drafts) - 1):
+        draft, after = drafts[index], drafts[index + 1]
+        if (
+            draft.kind is BlockKind.HEADING
+            and draft.link_density > limits.link_only_share
+            and after.kind is BlockKind.PARAGRAPH
+            and words[index + 1] >= _SERIES_TEXT
+            and after.link_density <= limits.paragraph_max_links
+        ):
+            found.setdefault(draft.path, []).append(index)
+    return frozenset(index for group in found.values() if len(group) >= _SERIES for index in group)
+
+
+_SERIES = 3
+_SERIES_TEXT = 15
+
+
 def _judge_tail(drafts: list[Draft], verdicts: list[Verdict], words: list[int], rules: PageRules) -> None:
     """Cuts, in place, what stands after the last block of text: lists of links, and headings over nothing."""
     limits = rules.limits
@@ -231,6 +256,8 @@ def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[
         if drafts[index].piece is not None or verdicts[index].cut is not None:
             continue
         left -= 1
+        if drafts[index].kind is BlockKind.QUOTE:
+            continue
         opening = fold_text(drafts[index].text[: 2 * _NAME_CAP])
         if any(0 <= opening.find(name) <= _BIO_LEAD for name in names):
             verdicts[index] = Verdict(verdicts[index].kind, AUTHOR_BIO)

@@ -150,3 +150,10 @@ def test_key_points_with_dates_stay() -> None:
     point = Draft("Two batches printed in 2014 and 2016 have an error", BlockKind.LIST_ITEM)
     date = Draft("3 May 2024, 10:15", BlockKind.LIST_ITEM)
     assert [rule for _, rule in judge(TITLE, date, point, BODY)] == [None, "page.date_line", None, None]
+
+
+def test_linked_headings_over_text_stay_where_there_are_several() -> None:
+    heading = Draft("The long ferry to the northern island", BlockKind.HEADING, links=37, path="article/h2")
+    elsewhere = Draft(heading.text, BlockKind.HEADING, links=37, path="article/aside/h2")
+    assert [rule for _, rule in judge(TITLE, BODY, *[heading, BODY] * 3)] == [None] * 8
+    assert judge(TITLE, BODY, *[heading, BODY] * 2, elsewhere, BODY)[2][1] == "page.link_only"
