@@ -299,11 +299,16 @@ def _ways() -> list[Way]:
     every = tuple(range(len(_pages)))
     sets = [page.set_name for page in _pages]
     ways = [Way("rules alone", (((), every),)), Way("saw these pages", ((every, every),))]
-    for folding in _FOLDINGS:
-        parts = [fold_of(page.publisher, _FOLDS, folding) for page in _pages]
-        ways.append(Way("publisher left out", tuple(_split(parts, part) for part in range(_FOLDS))))
-    ways.append(Way("set left out", tuple(_split(sets, name) for name in dict.fromkeys(sets))))
-    return ways
+    left_out = [
+        Way("publisher left out", tuple(_split(_parts(folding), part) for part in range(_FOLDS)))
+        for folding in _FOLDINGS
+    ]
+    by_set = Way("set left out", tuple(_split(sets, name) for name in dict.fromkeys(sets)))
+    return [*ways, left_out[0], by_set, *left_out[1:]]
+
+
+def _parts(folding: str) -> list[int]:
+    return [fold_of(page.publisher, _FOLDS, folding) for page in _pages]
 
 
 def evaluate(folder: Path) -> None:
