@@ -57,7 +57,7 @@ from transforms.read.records import read_file  # noqa: E402
 
 MODEL = _ROOT / "configs" / "block_model.toml"
 WORDS = _ROOT / "configs" / "block_words.toml"
-LIMITS = {"max_share": 0.25, "paragraph": -100, "long_paragraph": -300, "standfirst": 0, "list_item": -1000}
+LIMITS = {"max_share": 0.25, "paragraph": -200, "long_paragraph": -300, "standfirst": 0, "list_item": -1000}
 """See BlockModel; in thousandths of a logit but for the share."""
 
 _SEEDS = (0, 1, 2)
