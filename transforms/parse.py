@@ -12,16 +12,19 @@ import apache_beam as beam
 
 from schemas.codes import Payload, Stage
 from schemas.records import DecodedDocument, ParsedDocument
+from transforms.html.block_model import BlockModel, refine
 from transforms.html.page import parse_page
 from transforms.html.rules import PageRules
 from transforms.step import Step
 from transforms.text import parse_text
 
 
-def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
-    """The document's blocks. Raises RecordError (no_text, too_deep) where there is nothing to parse."""
+def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None = None) -> ParsedDocument:
+    """The document's blocks; a page's also as `model` judges them. Raises RecordError (no_text, too_deep) where there is
+    nothing to parse."""
     if document.source.payload is Payload.HTML:
-        return parse_page(document, rules)
+        parsed = parse_page(document, rules)
+        return parsed if model is None else refine(parsed, model)
     return parse_text(document)
 
 
@@ -30,7 +33,8 @@ class Parse(beam.PTransform):
     """DecodedDocument → ParsedDocument; rejects pass."""
 
     rules: PageRules
+    model: BlockModel | None = None
 
     def expand(self, records: beam.PCollection) -> beam.PCollection:
         """One record in, one out."""
-        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules)))
+        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules, model=self.model)))
