@@ -39,6 +39,7 @@ from transforms.cleaning.clean import clean  # noqa: E402
 from transforms.collector import settle  # noqa: E402
 from transforms.decoding.decode import decode  # noqa: E402
 from transforms.describe import describe  # noqa: E402
+from transforms.html.block_model import refine  # noqa: E402
 from transforms.html.page import read_tree  # noqa: E402
 from transforms.html.tree import parse_tree  # noqa: E402
 from transforms.match import match_inputs  # noqa: E402
@@ -47,8 +48,8 @@ from transforms.parse import parse  # noqa: E402
 from transforms.read.records import read_file  # noqa: E402
 from transforms.step import apply  # noqa: E402
 
-PARSING = ("tree", "metadata", "blocks")
-"""The parts of parsing a page; of a plain text only the last takes any time."""
+PARSING = ("tree", "metadata", "blocks", "model")
+"""The parts of parsing a page; of a plain text only `blocks` takes any time."""
 
 BY_RECORD = ("read", "decode", *PARSING, "clean", "describe", "stage")
 STAGES = ("match", *BY_RECORD, "merge")
@@ -173,6 +174,8 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
     metadata = clock.call("metadata", collect, tree, document.source.url, held)
     page: ParsedDocument = clock.call("blocks", read_tree, document, tree, metadata, rules.page)
     clock.call("tree", held.clear)
+    if rules.model is not None:
+        page = clock.call("model", refine, page, rules.model)
     return page
 
 

@@ -222,7 +222,7 @@ def report(results: list[CorpusResult], start_up: float, memory: MemoryRuns, rep
         "## Each step, milliseconds an article on one core",
         "",
         "Processor time of the steps' functions called directly, without Beam (`benchmarks/stage_times.py FOLDER…` does only this).",
-        "`tree`, `metadata` and `blocks` are the parts of parsing a page; a plain text is parsed in `blocks`. `stage` and `merge`",
+        "`tree`, `metadata`, `blocks` and `model` are the parts of parsing a page; a plain text is parsed in `blocks`. `stage` and `merge`",
         "write the rows. The means decide throughput: a few heavy pages cost as much as all others, hence the medians beside them.",
         "",
         *table([(each.corpus.title, each.stages) for each in results]),

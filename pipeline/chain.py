@@ -18,6 +18,7 @@ from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
+from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
 from transforms.language import LanguageRules
 from transforms.match import match_inputs
@@ -35,6 +36,7 @@ class Rules:
 
     read: ReadSettings
     page: PageRules
+    model: BlockModel | None
     clean: CleanRules
     describe: DescribeRules
 
@@ -57,6 +59,7 @@ class Rules:
                 page,
                 limits=replace(page.limits, max_depth=settings.input.max_depth, max_lines=settings.input.max_lines),
             ),
+            model=built_in_model() if settings.clean.block_model else None,
             clean=clean_rules(
                 load_rules([Path(folder) for folder in settings.clean.rule_folders]),
                 normalize=NormalizeSettings(settings.clean.quotes == "ascii", settings.clean.dashes == "ascii"),
@@ -85,7 +88,7 @@ def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
     decoded = apply(document, Stage.DECODE, decode)
     if isinstance(decoded, Reject):
         return decoded
-    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page))
+    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page, rules.model))
     if isinstance(parsed, Reject):
         return parsed
     cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))

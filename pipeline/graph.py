@@ -33,7 +33,7 @@ def build(
         | "Plan" >> Plan(shards)
         | "Read" >> Read(rules.read, counters)
         | "Decode" >> Decode()
-        | "Parse" >> Parse(rules.page)
+        | "Parse" >> Parse(rules.page, rules.model)
         | "Clean" >> Clean(rules.clean)
         | "Describe" >> Describe(rules.describe)
         | "Rows" >> Rows(counters)

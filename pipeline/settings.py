@@ -70,6 +70,7 @@ class CleanSettings:
     quotes: Annotated[str, Choice(("keep", "ascii"))]
     dashes: Annotated[str, Choice(("keep", "ascii"))]
     standfirst_in_body: Annotated[bool, Switch()]
+    block_model: Annotated[bool, Switch()]
     rule_folders: Annotated[tuple[str, ...], Folders()]
 
 

@@ -119,7 +119,8 @@ class Block:
     """One typed block of a document: `text[start:end]` of its ParsedDocument, never overlapping, in reading order.
 
     `link_density` is the share of its characters inside links (0 to 1). `path` is the tag path from the chosen
-    container, e.g. "article/div/p". `labels` are the class and id words around it, lower case. `cut` is set where the
+    container, e.g. "article/div/p". `labels` are the class and id words around it, lower case. `boxes` number the elements
+    it stands in, outermost of the last five first: blocks with the same number share that element. `cut` is set where the
     page's structure alone already decides that the block is no body text (navigation, captions, page chrome).
     """
 
@@ -130,6 +131,7 @@ class Block:
     path: str = ""
     labels: tuple[str, ...] = ()
     cut: Cut | None = None
+    boxes: tuple[int, ...] = ()
 
 
 class Candidate(NamedTuple):

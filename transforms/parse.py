@@ -13,14 +13,16 @@ import apache_beam as beam
 from schemas.codes import Payload, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import DecodedDocument, ParsedDocument
+from transforms.html.block_model import BlockModel, refine
 from transforms.html.page import parse_page
 from transforms.html.rules import PageRules
 from transforms.step import Step
 from transforms.text import parse_text
 
 
-def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
-    """The document's blocks. Raises RecordError (no_text, too_deep, too_many_lines) where there is nothing to parse."""
+def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None = None) -> ParsedDocument:
+    """The document's blocks; a page's also as `model` judges them. Raises RecordError (no_text, too_deep, too_many_lines)
+    where there is nothing to parse."""
     limit = rules.limits.max_lines
     if document.source.payload is not Payload.HTML:
         return parse_text(document, limit)
@@ -29,7 +31,7 @@ def parse(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
         raise RecordError(
             RejectCode.TOO_MANY_LINES, f"the page has {len(parsed.blocks):,} blocks; the limit is {limit:,}"
         )
-    return parsed
+    return parsed if model is None else refine(parsed, model)
 
 
 @dataclass
@@ -37,7 +39,8 @@ class Parse(beam.PTransform):
     """DecodedDocument → ParsedDocument; rejects pass."""
 
     rules: PageRules
+    model: BlockModel | None = None
 
     def expand(self, records: beam.PCollection) -> beam.PCollection:
         """One record in, one out."""
-        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules)))
+        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules, model=self.model)))

@@ -30,7 +30,7 @@ def _message_for(toml: str | bytes, folder: Path) -> str:
         ("max_ratio = 5", "mine.toml: max_ratio: no such key here; did you mean [input] max_ratio?"),
         (
             "[clean]\nzebra = 5",
-            "mine.toml: [clean] zebra: no such key; allowed: quotes, dashes, standfirst_in_body, rule_folders",
+            "mine.toml: [clean] zebra: no such key; allowed: quotes, dashes, standfirst_in_body, block_model, rule_folders",
         ),
         (
             "[input]\nmax_ratio = 'big'",

@@ -38,12 +38,14 @@ _LIKE_PRE = dict.fromkeys(("xmp", "plaintext", "listing"), "pre")
 _KEPT_ATTRIBUTES = frozenset(("class", "id", "data-cut", "data-role", "data-links"))
 _MAX_LABELS = 600
 _MAX_PATH = 12
+_MAX_BOXES = 5
 
 
 class Draft(NamedTuple):
     """A block of the chosen part before it has a place in the text. `links` counts characters inside links.
 
-    `piece` is the number of a cut piece whose text stands here instead (then `text` is empty). `role` is what the
+    `piece` is the number of a cut piece whose text stands here instead (then `text` is empty). `boxes` number the
+    elements that it stands in. `role` is what the
     pruner knew: "headline", "head" (between headline and container) or "".
     """
 
@@ -54,6 +56,7 @@ class Draft(NamedTuple):
     labels: tuple[str, ...] = ()
     role: str = ""
     piece: int | None = None
+    boxes: tuple[int, ...] = ()
 
     @property
     def link_density(self) -> float:
@@ -113,7 +116,8 @@ def read_blocks(root: Any) -> list[Draft]:
     soup = BeautifulSoup("", builder=_TreeBuilder(root), element_classes={Tag: _Element})
     drafts: list[Draft] = []
     pieces: list[str] = []
-    blocks = [_Open("", (), "", BlockKind.PARAGRAPH)]
+    blocks = [_Open("", (), "", BlockKind.PARAGRAPH, 0)]
+    opened = 0
     links = anchors = breaks = 0
 
     def flush() -> None:
@@ -134,6 +138,7 @@ def read_blocks(root: Any) -> list[Draft]:
                     path="/".join([each.name for each in blocks[1:][-_MAX_PATH:]]),
                     labels=tuple([word for each in blocks[-3:] for word in each.labels]),
                     role=block.role,
+                    boxes=tuple([each.box for each in blocks[1:][-_MAX_BOXES:]]),
                 )
             )
         links = 0
@@ -193,7 +198,8 @@ def read_blocks(root: Any) -> list[Draft]:
                 outer = blocks[-1]
                 labels = _labels(attributes.get("class", ""), attributes.get("id", "")) if attributes else ()
                 role = attributes.get("data-role") or outer.role
-                blocks.append(_Open(name, labels, role, _KINDS.get(name, outer.kind)))
+                opened += 1
+                blocks.append(_Open(name, labels, role, _KINDS.get(name, outer.kind), opened))
                 links = int(attributes.get("data-links", 0))
                 stack.append((iter(child.contents), "block"))
     flush()
@@ -202,12 +208,13 @@ def read_blocks(root: Any) -> list[Draft]:
 
 
 class _Open(NamedTuple):
-    """A block element that is open."""
+    """A block element that is open; `box` numbers them."""
 
     name: str
     labels: tuple[str, ...]
     role: str
     kind: BlockKind
+    box: int
 
 
 @lru_cache(maxsize=20_000)

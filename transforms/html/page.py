@@ -115,7 +115,8 @@ def _assemble(
         elif draft is None:
             blocks.append(Block(offset, offset + len(text), kind, cut=cut))
         else:
-            blocks.append(Block(offset, offset + len(text), kind, draft.link_density, draft.path, draft.labels, cut))
+            place = (draft.link_density, draft.path, draft.labels)
+            blocks.append(Block(offset, offset + len(text), kind, *place, cut=cut, boxes=draft.boxes))
         lines.append(text)
         offset += len(text) + 1
 
