@@ -48,13 +48,14 @@ def judge_blocks(
     headline = _find_headline(drafts, words, titles, rules)
     opening = _first_paragraph(drafts, words, headline, rules)
     verdicts = []
+    stated = [set(_WORDS.findall(title)) for title in sorted(titles)[:_MANY]]
     series = _linked_series(drafts, words, rules)
     for index, draft in enumerate(drafts):
         if draft.piece is not None:
             verdicts.append(Verdict(BlockKind.CHROME, None))
         elif index == headline:
             verdicts.append(Verdict(BlockKind.HEADLINE, None))
-        elif index < opening and draft.kind is BlockKind.HEADING and _says_title(draft.text, titles):
+        elif index < min(opening, _MANY) and draft.kind is BlockKind.HEADING and _says_title(draft.text, stated):
             verdicts.append(Verdict(draft.kind, HEADLINE_REPEAT))
         elif headline is not None and index < headline:
             verdicts.append(Verdict(draft.kind, HEAD_LINE))
@@ -87,7 +88,7 @@ def _find_headline(drafts: list[Draft], words: list[int], titles: frozenset[str]
     return None
 
 
-def _says_title(text: str, titles: frozenset[str]) -> bool:
+def _says_title(text: str, titles: list[set[str]]) -> bool:
     """Whether a heading says what a stated headline says, with a label before it or the site's name left out.
 
     Compared word by word: pages set the label and the headline without a space between them, or add soft hyphens.
@@ -97,8 +98,7 @@ def _says_title(text: str, titles: frozenset[str]) -> bool:
     words = set(_WORDS.findall(fold_text(text)))
     if len(words) < _TITLE_WORDS:
         return False
-    for title in titles:
-        stated = set(_WORDS.findall(title))
+    for stated in titles:
         common = len(words & stated)
         if common >= _TITLE_WORDS and common >= _TITLE_SHARE * min(
             len(words), max(len(stated), len(words) - _LABEL_WORDS)
@@ -108,6 +108,7 @@ def _says_title(text: str, titles: frozenset[str]) -> bool:
 
 
 _WORDS = re.compile(r"\w+")
+_MANY = 100
 _TITLE_WORDS = 4
 _TITLE_SHARE = 0.75
 _LABEL_WORDS = 5
@@ -233,6 +234,8 @@ def _judge_copy(drafts: list[Draft], verdicts: list[Verdict], words: list[int], 
         return
     text = _spaceless(drafts[longest].text)
     others = [index for index in kept if index != longest and words[index] >= rules.limits.paragraph_min_words]
+    if len(others) > _COPY_MOST:  # no article has so many paragraphs, and each would be looked for in the whole text
+        return
     said = [index for index in others if _spaceless(drafts[index].text)[:_COPY_CAP] in text]
     if len(said) >= _COPY_PARTS and sum(words[index] for index in said) >= rules.limits.copy_min_said * words[longest]:
         verdicts[longest] = Verdict(verdicts[longest].kind, COPY)
@@ -244,6 +247,7 @@ def _spaceless(text: str) -> str:
 
 _COPY_PARTS = 3
 _COPY_CAP = 80
+_COPY_MOST = 400
 
 
 def _judge_bio(drafts: list[Draft], verdicts: list[Verdict], authors: frozenset[str]) -> None:

@@ -90,8 +90,10 @@ def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], r
     articles = [index for index, node in enumerate(nodes) if node.tag == "article" and weights[index]]
     if len(articles) < 2:
         return 0
+    stated = _stated_h1(outline, titles)
     own = next(
-        (i for i in articles if weights[i] >= rules.limits.min_kept_words and _holds_title(outline, i, titles)), -1
+        (i for i in articles if i <= stated <= nodes[i].last and weights[i] >= rules.limits.min_kept_words),
+        -1,
     )
     if own < 0:
         return 0
@@ -104,13 +106,14 @@ def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], r
     return own if others >= rules.limits.descend_share * (weights[0] - weights[own]) else 0
 
 
-def _holds_title(outline: Outline, index: int, titles: frozenset[str]) -> bool:
-    nodes = outline.nodes
-    for node in nodes[index + 1 : nodes[index].last + 1]:
+def _stated_h1(outline: Outline, titles: frozenset[str]) -> int:
+    """The first h1 that says a stated headline; -1 if there is none."""
+    for index, node in enumerate(outline.nodes):
         if node.tag == "h1" and node.start < node.end:
             text = " ".join(run.text for run in outline.runs[node.start : node.end])
-            return len(text) <= _TITLE_CAP and fold_text(text) in titles
-    return False
+            if len(text) <= _TITLE_CAP and fold_text(text) in titles:
+                return index
+    return -1
 
 
 def _descend(outline: Outline, weights: list[int], marks: Marks, container: int, rules: PageRules) -> int:

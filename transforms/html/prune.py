@@ -174,7 +174,7 @@ def _announces(outline: Outline, index: int, rules: PageRules) -> bool:
     for node in nodes[index + 1 : min(nodes[index].last, index + _LOOK_INTO) + 1]:
         if node.tag in _HEADINGS and any(run.link_density > limit for run in outline.runs[node.start : node.end]):
             return True
-    runs = outline.runs[nodes[index].start : nodes[index].end]
+    runs = outline.runs[nodes[index].start : min(nodes[index].end, nodes[index].start + _LOOK_INTO)]
     return sum(run.links for run in runs) > limit * sum(len(run.text) for run in runs)
 
 
