@@ -43,4 +43,6 @@ class Parse(beam.PTransform):
 
     def expand(self, records: beam.PCollection) -> beam.PCollection:
         """One record in, one out."""
-        return records | beam.ParDo(Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules, model=self.model)))
+        return records | beam.ParDo(
+            Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules, model=self.model))
+        )

@@ -11,6 +11,7 @@ from pipeline.chain import Described, Rules, read_all, run_record
 from pipeline.settings import default_settings
 from schemas.codes import RejectCode, Stage
 from schemas.records import Reject
+from transforms.html.block_model import BlockModel
 from transforms.normalize import fingerprint, rebuild
 
 RULES = Rules.load(default_settings())
@@ -73,3 +74,36 @@ def test_an_article_is_the_same_wherever_its_file_lies(samples: Path, tmp_path: 
     assert isinstance(there, Described)
     assert replace(there.article, source_uri=here.article.source_uri) == here.article
     assert there.article.source_uri == str(copy)
+
+
+SHORT_BLOCKS_GO = """
+base = 0
+[limits]
+max_share = 0.25
+paragraph = 0
+long_paragraph = 0
+standfirst = 0
+list_item = 0
+[[tree]]
+features = ["words"]
+thresholds = [9.5]
+leaves = [-100, 100]
+"""
+
+
+def test_the_block_model_can_be_turned_off_and_its_cuts_are_on_record(tmp_path: Path) -> None:
+    paragraph = "<p>The ferry between the two islands was held in port for the third day, the harbour master said.</p>"
+    file = tmp_path / "page.html"
+    file.write_text(f"<article><h1>Ferry</h1>{paragraph}<p>Nobody knew why.</p></article>", encoding="utf-8")
+    (record,) = read_all(str(file), RULES)
+    assert not isinstance(record, Reject)
+    settings = default_settings()
+    without = Rules.load(replace(settings, clean=replace(settings.clean, block_model=False)))
+    assert without.model is None
+    kept = run_record(record, without)
+    assert isinstance(kept, Described)
+    assert kept.article.body.endswith("Nobody knew why.")
+    cut = run_record(record, replace(without, model=BlockModel.load(SHORT_BLOCKS_GO, "[words]")))
+    assert isinstance(cut, Described)
+    assert [row.text for row in cut.removed if row.rule_id == "page.model.shape"] == ["Nobody knew why."]
+    assert cut.article.body.endswith("the harbour master said.")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -174,7 +174,8 @@ def _heading_level(path: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _per_path(paths: Sequence[str], ask: Any) -> list[int]:
+def _per_path(paths: Sequence[str], ask: Callable[[str], int]) -> list[int]:
+    """For each block what its path answers; each path is asked once."""
     answers = {path: int(ask(path)) for path in dict.fromkeys(paths)}
     return [answers[path] for path in paths]
 

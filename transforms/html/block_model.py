@@ -33,6 +33,10 @@ _GROUP_OF = np.array([_GROUPS.index(group) for group in FEATURES.values()])
 _CUTS = tuple(Cut(f"page.model.{group}", Category.RELATED if group == "links" else Category.OTHER) for group in _GROUPS)
 
 
+_AT_ONCE = 1000
+"""Blocks whose answers are held in memory together: pages may have a hundred thousand."""
+
+
 class BlockVerdict(NamedTuple):
     """What the model says of the block `parsed.blocks[block]`, in logits: it goes where `score` is below `limit`.
 
@@ -82,8 +86,12 @@ class BlockModel:
 
     def scores(self, rows: Matrix) -> npt.NDArray[np.int64]:
         """For each row of `measure` how much speaks for the block, in thousandths of a logit."""
-        found = self.leaves[np.arange(len(self.leaves)), self._leaf(rows)]
-        return np.asarray(self.base + found.sum(axis=1))
+        every = np.arange(len(self.leaves))
+        scores = np.full(len(rows), self.base, np.int64)
+        for start in range(0, len(rows), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            scores[part] += self.leaves[every, self._leaf(rows[part])].sum(axis=1)
+        return scores
 
     def contributions(self, rows: Matrix) -> Matrix:
         """How much each group of measures moves each row's score, in thousandths: shape (rows, groups).
@@ -91,15 +99,18 @@ class BlockModel:
         Each answer on the way to a leaf moves the mean of the leaves that are still open; the feature asked for gets it.
         """
         trees, depth = self.features.shape
-        leaf = self._leaf(rows)
         every = np.arange(trees)
         moved = np.zeros((len(rows), len(_GROUPS)))
         means = [self.leaves.reshape(trees, 1 << level, -1).mean(axis=2) for level in range(depth + 1)]
-        for level in range(depth):
-            step = means[level + 1][every, leaf >> (depth - level - 1)] - means[level][every, leaf >> (depth - level)]
-            groups = _GROUP_OF[self.features[:, level]]
-            for group in range(len(_GROUPS)):
-                moved[:, group] += step[:, groups == group].sum(axis=1)
+        for start in range(0, len(rows), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            leaf = self._leaf(rows[part])
+            for level in range(depth):
+                after, before = leaf >> (depth - level - 1), leaf >> (depth - level)
+                step = means[level + 1][every, after] - means[level][every, before]
+                groups = _GROUP_OF[self.features[:, level]]
+                for group in range(len(_GROUPS)):
+                    moved[part, group] += step[:, groups == group].sum(axis=1)
         return moved
 
     def _leaf(self, rows: Matrix) -> npt.NDArray[np.int64]:

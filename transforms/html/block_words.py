@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import chain, pairwise, repeat
+from dataclasses import dataclass, field
+from itertools import pairwise, repeat
 
 from configs.toml import parse_toml, read_toml
 
@@ -25,9 +25,14 @@ _DIGIT = re.compile(r"\d")
 @dataclass(frozen=True)
 class WordWeights:
     """Words and pairs of words, lower case, those with digits as "#", with how much each speaks for the article, in
-    hundredths of a logit."""
+    hundredths of a logit. `starts` are the words with which the pairs begin."""
 
     weights: Mapping[str, int]
+    starts: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Finds the words with which pairs begin, so that only these are looked up in pairs."""
+        object.__setattr__(self, "starts", frozenset(word.split(" ")[0] for word in self.weights if " " in word))
 
     @classmethod
     def load(cls, text: str | None = None) -> WordWeights:
@@ -43,7 +48,9 @@ class WordWeights:
         words = words_of(text)
         if not words:
             return 0.0
-        found = set(chain(words, map(" ".join, pairwise(words))))
+        starts = self.starts
+        found = set(words)
+        found.update([f"{word} {follower}" for word, follower in pairwise(words) if word in starts])
         return float(sum(map(self.weights.get, found, repeat(0))) / len(words) ** 0.5)
 
 

@@ -162,3 +162,11 @@ def test_the_packaged_model_trusts_the_article_more_than_what_follows_elsewhere(
     packaged = built_in_model()
     scores = packaged.scores(measure(document.text, document.blocks, packaged.words)[1]).tolist()
     assert min(scores[:8]) > max(scores[8:]) + 1000
+
+
+def test_many_blocks_are_scored_in_parts_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = built_in_model()
+    document = parsed(*[BODY, NOTE] * 5)
+    whole = explain(document, packaged)
+    monkeypatch.setattr("transforms.html.block_model._AT_ONCE", 3)
+    assert explain(document, packaged) == whole
