@@ -15,6 +15,7 @@ from schemas.errors import RecordError
 from schemas.records import Article, Candidate, PageMetadata, ParsedDocument, RawDocument
 from transforms.cleaning.explain import LineVerdict, explain_lines
 from transforms.decoding.decode import decode
+from transforms.html.block_model import BlockVerdict, explain, refine
 from transforms.html.explain import PageChoice, explain_page
 from transforms.metadata.headline import choose_headline
 from transforms.parse import parse
@@ -45,7 +46,30 @@ def explain_record(document: RawDocument, rules: Rules, article: Article | None)
         page = explain_page(decoded, rules.page) if document.payload is Payload.HTML else None
     except RecordError:
         return None
-    return Explanation(page, explain_lines(parsed, rules.clean), tuple(_candidates(parsed, article)))
+    said: dict[int, str] = {}
+    if page is not None and rules.model is not None:
+        said = {parsed.blocks[each.block].start: _model_says(each) for each in explain(parsed, rules.model)}
+        parsed = refine(parsed, rules.model)
+    lines = (
+        each._replace(reasons=(*each.reasons, said[each.start])) if each.start in said else each
+        for each in explain_lines(parsed, rules.clean)
+    )
+    return Explanation(page, tuple(lines), tuple(_candidates(parsed, article)))
+
+
+def _model_says(verdict: BlockVerdict) -> str:
+    """The block model's verdict in one sentence: the score, its limit, and what moved it most either way."""
+    weights = [f"{group} {value:+.1f}" for group, value in verdict.contributions if abs(value) >= _WORTH_NAMING]
+    moved = f" ({', '.join(weights)})" if weights else ""
+    if verdict.limit is None:
+        return f"The block model scores it {verdict.score:+.1f}{moved}, and has no say about such blocks."
+    side = "below" if verdict.score < verdict.limit else "not below"
+    spared = " It stays: too much of the page would go (max_share)." if side == "below" and not verdict.is_cut else ""
+    return f"The block model scores it {verdict.score:+.1f}, {side} its limit {verdict.limit:+.1f}{moved}.{spared}"
+
+
+_WORTH_NAMING = 0.3
+"""Logits: what moves a score less is left out of the sentence."""
 
 
 def _candidates(parsed: ParsedDocument, article: Article | None) -> Iterator[FieldCandidate]:

@@ -14,6 +14,7 @@ from pipeline.explain import Explanation, explain_record
 from pipeline.explain_text import chosen_lines, verdict_name
 from pipeline.inspect import inspect_file
 from pipeline.settings import default_settings
+from schemas.codes import BlockKind
 from schemas.records import RawDocument
 
 TEXT = """Harbour board adds two night ferries
@@ -129,3 +130,11 @@ def test_a_reject_that_had_text_is_explained(tmp_path: Path) -> None:
 
 def test_without_why_nothing_is_explained(text: str) -> None:
     assert "why each line" not in inspect(text)
+
+
+def test_the_block_model_says_its_score_and_its_limit(page: str, rules: Rules) -> None:
+    said = [reason for line in explained(page, rules).lines for reason in line.reasons if "block model" in reason]
+    paragraphs = [line for line in explained(page, rules).lines if line.kind is BlockKind.PARAGRAPH and not line.cut]
+    assert len(said) >= len(paragraphs) > 0
+    assert all("The block model scores it" in line.reasons[-1] for line in paragraphs)
+    assert any("not below its limit" in reason for reason in said)

@@ -40,4 +40,6 @@ def page_cut_meaning(rule_id: str) -> str:
         return "An element around it has a class or id that this rule names (configs/page.toml)."
     if rule_id.startswith("page.tag."):
         return "An element around it has a tag that this rule names (configs/page.toml)."
+    if rule_id.startswith("page.model."):
+        return f"The block model speaks against it, mostly for its {rule_id.removeprefix('page.model.')} (docs/block-model.md)."
     return PAGE_CUTS.get(rule_id, "The structure of the page decided, before any line was read.")
