@@ -20,6 +20,7 @@ from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
 from transforms.html.rules import PageRules
 from transforms.language import LanguageRules
+from transforms.language_detectors import check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings
 from transforms.parse import parse
@@ -41,6 +42,7 @@ class Rules:
     @classmethod
     def load(cls, settings: Settings) -> Rules:
         """The rules that `settings` ask for. Raises UsageError (one line) for a bad rule file or field name."""
+        check_detector(settings.describe.language_detector)
         names = settings.input.fields
         page = PageRules.load()
         own_names = {field.name: getattr(names, field.name) for field in fields(names)}
@@ -64,6 +66,7 @@ class Rules:
                     LanguageRules.load(),
                     min_letters=settings.describe.language_min_letters,
                     min_confidence=settings.describe.language_min_confidence,
+                    detector=settings.describe.language_detector,
                 )
             ),
         )

@@ -20,6 +20,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hi
 
 from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
+from transforms.language_rules import DETECTORS
 
 DEFAULT_FILE = "copydesk.toml"
 """Read from the current folder when `--config` names no other file."""
@@ -78,6 +79,7 @@ class DescribeSettings:
 
     language_min_letters: Annotated[int, Whole(1, 10_000, "letters")]
     language_min_confidence: Annotated[float, Number(0, 1)]
+    language_detector: Annotated[str, Choice(DETECTORS)]
 
 
 @dataclass(frozen=True, slots=True)
