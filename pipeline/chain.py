@@ -19,14 +19,14 @@ from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
 from transforms.html.rules import PageRules
-from transforms.language import LanguageRules
-from transforms.language_detectors import check_detector
+from transforms.language_rules import LanguageRules, check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings
 from transforms.parse import parse
 from transforms.read.fields import field_names
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
+from transforms.row_filter import RowFilter
 from transforms.step import apply
 
 
@@ -67,7 +67,8 @@ class Rules:
                     min_letters=settings.describe.language_min_letters,
                     min_confidence=settings.describe.language_min_confidence,
                     detector=settings.describe.language_detector,
-                )
+                ),
+                RowFilter(settings.filter.expression),
             ),
         )
 

@@ -18,7 +18,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Value, Whole, Words
+from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 from transforms.language_rules import DETECTORS
 
@@ -83,6 +83,13 @@ class DescribeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterSettings:
+    """[filter]: which articles are kept; `transforms.row_filter` checks the expression."""
+
+    expression: Annotated[str, Text()]
+
+
+@dataclass(frozen=True, slots=True)
 class LakeSettings:
     """[lake]: the shape of the Parquet files. Sizes in MiB."""
 
@@ -107,6 +114,7 @@ class Settings:
     input: InputSettings
     clean: CleanSettings
     describe: DescribeSettings
+    filter: FilterSettings
     lake: LakeSettings
     run: RunSettings
 

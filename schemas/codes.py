@@ -71,6 +71,7 @@ class RejectCode(Code):
     TOO_DEEP = "too_deep"
     NO_TEXT = "no_text"
     NO_BODY = "no_body"
+    FILTERED = "filtered"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -94,6 +95,7 @@ REJECT_ADVICE: dict[RejectCode, str] = {
     RejectCode.TOO_DEEP: "The markup is nested deeper than input.max_depth.",
     RejectCode.NO_TEXT: "The input holds no text.",
     RejectCode.NO_BODY: "Nothing is left after cleaning; see `copydesk inspect` for what was removed.",
+    RejectCode.FILTERED: "filter.expression keeps it out; change the expression if it should be in the lake.",
     RejectCode.INTERNAL_ERROR: "copydesk failed on this record; please report it with the record.",
 }
 

@@ -40,6 +40,7 @@ from transforms.metadata.rules import MetadataRules
 from transforms.metadata.urls import absolute_url, canonical_url, host_of
 from transforms.other_languages import other_languages
 from transforms.quality import quality_of
+from transforms.row_filter import KEEP_ALL, RowFilter
 from transforms.step import Step
 from transforms.word_count import word_count
 
@@ -58,11 +59,19 @@ class DescribeRules:
     dateline: DatelineRules
     agencies: AgencyRules
     license: LicenseRules
+    keep: RowFilter = KEEP_ALL
 
     @classmethod
-    def load(cls, language: LanguageRules | None = None) -> DescribeRules:
-        """The built-in rules, with other thresholds for the language if given. Raises UsageError for a bad rule file."""
-        return cls(language or LanguageRules.load(), DatelineRules.load(), AgencyRules.load(), LicenseRules.load())
+    def load(cls, language: LanguageRules | None = None, keep: RowFilter | None = None) -> DescribeRules:
+        """The built-in rules, with other thresholds for the language and a filter if given. Raises UsageError for a bad rule
+        file."""
+        return cls(
+            language or LanguageRules.load(),
+            DatelineRules.load(),
+            AgencyRules.load(),
+            LicenseRules.load(),
+            keep or KEEP_ALL,
+        )
 
 
 class Description(NamedTuple):
@@ -73,7 +82,10 @@ class Description(NamedTuple):
 
 
 def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
-    """The article's row and its `removed` rows. Depends on the record alone: no clock, no network, no earlier record."""
+    """The article's row and its `removed` rows. Depends on the record alone: no clock, no network, no earlier record.
+
+    Raises RecordError (filtered) where `rules.keep` does not keep the article.
+    """
     parsed = cleaned.parsed
     source, metadata = parsed.source, parsed.metadata
     supplied = source.supplied
@@ -138,6 +150,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         published_month=month,
         other_languages=other_languages(cleaned.body, language.tag, rules.language),
     )
+    rules.keep.check(article)
     return Description(article, _removed_rows(cleaned, article))
 
 

@@ -11,23 +11,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from schemas.errors import UsageError
 from transforms.language import UNKNOWN, Language, enough_letters, identify
-from transforms.language_rules import BUILT_IN_DETECTOR, LanguageRules
+from transforms.language_rules import BUILT_IN_DETECTOR, LanguageRules, check_detector
 
 _Answer = Callable[[str], Language]
-
-
-def check_detector(name: str) -> None:
-    """Raises UsageError, one line, where the package of the detector called `name` is not installed."""
-    if name == BUILT_IN_DETECTOR:
-        return
-    try:
-        importlib.import_module(name)
-    except ImportError as error:
-        raise UsageError(
-            f"describe.language_detector is {name!r}, which is not installed ({error}); pip install 'copydesk[{name}]'"
-        ) from error
 
 
 def detect(text: str, rules: LanguageRules, stated: Iterable[str] = ()) -> Language:

@@ -6,6 +6,7 @@ Before: `min_confidence = 0.5`, `[words] de = "der die und …"`. After: `Langua
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -114,6 +115,14 @@ _NUMBERS = (
     "letter_weight",
     "hint_weight",
 )
+
+
+def check_detector(name: str) -> None:
+    """Raises UsageError, one line, where the package of the detector called `name` is not installed."""
+    if name != BUILT_IN_DETECTOR and importlib.util.find_spec(name) is None:
+        raise UsageError(
+            f"describe.language_detector is {name!r}, which is not installed; pip install 'copydesk[{name}]'"
+        )
 
 
 @lru_cache(maxsize=1)

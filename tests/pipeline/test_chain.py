@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.chain import Described, Rules, read_all, run_record
-from pipeline.settings import default_settings
+from pipeline.settings import Flag, default_settings, load_settings
 from schemas.codes import RejectCode, Stage
 from schemas.records import Reject
 from transforms.normalize import fingerprint, rebuild
@@ -73,3 +73,22 @@ def test_an_article_is_the_same_wherever_its_file_lies(samples: Path, tmp_path: 
     assert isinstance(there, Described)
     assert replace(there.article, source_uri=here.article.source_uri) == here.article
     assert there.article.source_uri == str(copy)
+
+
+def test_what_the_filter_does_not_keep_is_a_reject(samples: Path) -> None:
+    path = samples / "text" / "ferry-timetable.txt"
+    for expression, kept in (
+        ('language == "en" and word_count > 20', True),
+        ("word_count > 1 and word_count < 20", False),
+    ):
+        rules = Rules.load(load_settings(environment={}, flags=[Flag("--filter", "filter.expression", expression)]))
+        (outcome,) = (
+            run_record(record, rules) for record in read_all(str(path), rules) if not isinstance(record, Reject)
+        )
+        if kept:
+            assert isinstance(outcome, Described)
+        else:
+            assert isinstance(outcome, Reject)
+            assert (outcome.stage, outcome.code) == (Stage.DESCRIBE, RejectCode.FILTERED)
+            assert outcome.message.startswith("'word_count < 20' does not hold: word_count is ")
+            assert not outcome.retryable

@@ -8,7 +8,8 @@ import pytest
 from schemas.errors import UsageError
 from transforms import language_detectors
 from transforms.language import UNKNOWN, Language, LanguageRules, identify
-from transforms.language_detectors import check_detector, detect
+from transforms.language_detectors import detect
+from transforms.language_rules import check_detector
 
 RULES = LanguageRules.load()
 TEXT = "Die Hafenbehörde teilte mit, die Brücke bleibe gesperrt, bis alle Seile geprüft worden seien."
@@ -31,10 +32,7 @@ def test_the_extras(name: str) -> None:
 
 
 def test_a_missing_extra_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(f"No module named {name!r}")
-
-    monkeypatch.setattr(language_detectors.importlib, "import_module", missing)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"^describe\.language_detector is 'lingua', .*copydesk\[lingua\]'$"):
         check_detector("lingua")
     check_detector("langdetect")
