@@ -114,12 +114,15 @@ def _by_evidence(sample: str, script: str, characters: Mapping[str, int], rules:
     """The most likely of the languages written in `script`, all evidence added up as logarithms of odds."""
     seen = normalized(sample if script == "LATIN" else sample.translate(_NO_LATIN))
     profiles = profile_scores(seen, script)
-    if not profiles.scores:
+    if not profiles.means:
         return _NONE
     tags = dict(rules.tags)
     scale = rules.confidence_scale * profiles.ngrams**rules.confidence_power
-    highest = max(scored.mean for scored in profiles.scores)
-    odds = {tags.get(scored.label, scored.label): (scored.mean - highest) * scale for scored in profiles.scores}
+    highest = max(profiles.means)
+    odds = {
+        tags.get(label, label): (mean - highest) * scale
+        for label, mean in zip(profiles.labels, profiles.means, strict=True)
+    }
     present = frozenset(characters)
     for relative in rules.relatives:
         if relative.script == script:
@@ -133,15 +136,19 @@ def _by_evidence(sample: str, script: str, characters: Mapping[str, int], rules:
     # Words of one text are no independent witnesses either.
     word_weight = rules.word_weight * len(words) ** (rules.word_power - 1)
     primary = hint.split("-")[0].lower()
-    for tag in odds:
+    for tag in odds.keys() & hits.keys():
         odds[tag] += word_weight * hits[tag]
-        if primary and tag.split("-")[0] == primary:
-            odds[tag] += rules.hint_weight
+    if primary:
+        for tag in odds:
+            if tag.split("-")[0] == primary:
+                odds[tag] += rules.hint_weight
     # A language that is not known here has an ordinary look but few of anyone's small words.
     odds[UNKNOWN] = word_weight * rules.unknown_word_share * len(words) - rules.unknown_handicap
-    best = max(odds, key=lambda tag: (odds[tag], tag))
-    # Four digits: more would be noise, and would differ between processors' exp().
-    confidence = round(1 / sum(math.exp(value - odds[best]) for value in odds.values()), 4)
+    highest_odds = max(odds.values())
+    best = min(tag for tag, value in odds.items() if value == highest_odds)
+    # Four digits: more would be noise, and would differ between processors' exp(). e ** -20 is none of them.
+    near = [value - highest_odds for value in odds.values() if value > highest_odds - 20]
+    confidence = round(1 / sum(map(math.exp, near)), 4)
     return _NONE if best == UNKNOWN else Language(best, confidence)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain, compress, pairwise
@@ -29,6 +29,10 @@ _MAX_CACHED = 40
 """Letters of a word whose n-grams are kept: longer ones hardly come twice."""
 
 
+_VIETNAMESE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
+"""Tone marks that langdetect composes with the letters before them."""
+
+
 class _Letters(dict[int, str]):
     """langdetect's normalisation of single characters as a table for str.translate, filled as characters turn up."""
 
@@ -41,17 +45,11 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
-class Scored(NamedTuple):
-    """A label of langdetect and its mean log-likelihood per n-gram."""
-
-    label: str
-    mean: float
-
-
 class ProfileScores(NamedTuple):
-    """What the profiles say of a text: each label's mean log-likelihood, and over how many n-grams."""
+    """What the profiles say of a text: the mean log-likelihood per n-gram of each label, and over how many n-grams."""
 
-    scores: tuple[Scored, ...]
+    labels: tuple[str, ...]
+    means: list[float]
     ngrams: int
 
 
@@ -65,7 +63,7 @@ class _Profiles(NamedTuple):
 
 def normalized(text: str) -> str:
     """`text` as langdetect's profiles see it: one space between words, marks left out, some letters made equal."""
-    if not text.isascii():
+    if any(mark in text for mark in _VIETNAMESE_MARKS):
         text = NGram.normalize_vi(text)
     return " ".join(text.translate(_LETTERS).split())
 
@@ -84,12 +82,12 @@ def profile_scores(sample: str, script: str) -> ProfileScores:
     profiles = _profiles().get(script)
     found = _found_rows(sample, script) if profiles else None
     if profiles is None or found is None or not len(found):
-        return ProfileScores((), 0)
+        return ProfileScores((), [], 0)
     # Each row is fetched once: they lie all over some MB. In double precision, so that the order of the additions can't
     # show in the rounded confidence.
     distinct, times = np.unique(found, return_counts=True)
     mean = times.astype(np.float64) @ profiles.log_likelihood.take(distinct, axis=0).astype(np.float64) / len(found)
-    return ProfileScores(tuple(map(Scored, profiles.labels, mean.tolist())), len(found))
+    return ProfileScores(profiles.labels, mean.tolist(), len(found))
 
 
 @lru_cache(maxsize=1)
@@ -126,15 +124,15 @@ def _found_rows(sample: str, script: str) -> npt.NDArray[np.int32]:
     touch, and most words of a text were seen before."""
     words = sample.split(" ")
     last = words.pop()  # no space follows it
-    found = [
-        _rows_of_word(word, script) if len(word) <= _MAX_CACHED else _known_rows(f"{word} ", script) for word in words
-    ]
+    rows_of = _rows_by_word(script)
+    found = [rows_of(word) if len(word) <= _MAX_CACHED else _known_rows(f"{word} ", script) for word in words]
     return np.frombuffer(b"".join([*found, _known_rows(last, script)]), dtype=np.int32)
 
 
-@lru_cache(maxsize=32_768)
-def _rows_of_word(word: str, script: str) -> bytes:
-    return _known_rows(f"{word} ", script)
+@lru_cache(maxsize=8)
+def _rows_by_word(script: str) -> Callable[[str], bytes]:
+    """A word's rows, remembered; one cache a script, since a key of two parts is slower than all the rest."""
+    return lru_cache(maxsize=32_768)(lambda word: _known_rows(f"{word} ", script))
 
 
 def _known_rows(sample: str, script: str) -> bytes:
