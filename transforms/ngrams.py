@@ -6,13 +6,13 @@ N-grams that come twice are made of shorter ones that do, so each length only lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import accumulate, count
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-_Numbers = npt.NDArray[np.int64]
+_Grams = list[list[int]]
+"""The n-grams of one length that come more than once: for each the places where it begins, in their order."""
 
 
 class Repetition(NamedTuple):
@@ -30,68 +30,65 @@ class Repetition(NamedTuple):
 
 
 def repetition(words: Sequence[str]) -> Repetition:
-    """Gopher's top and duplicate n-grams of `words`. Exact; linear but for the sorting of what is repeated."""
-    number_of = dict(zip(words, count()))  # the last place of each word
-    numbers = np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
-    ends = np.zeros(len(words) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, words), dtype=np.int64, count=len(words)), out=ends[1:])
-    times = np.bincount(numbers, minlength=1)
-    ones = np.where(times[numbers] > 1, numbers, -1) if len(words) else numbers
-    twos = _joined(ones, 1)
+    """Gopher's top and duplicate n-grams of `words`. Exact; linear but for the sorting of pairs of words."""
+    ends = [0, *accumulate(map(len, words))]
+    twos = _pairs(words)
     threes = _joined(twos, 1)
     fours = _joined(threes, 1)
     fives = _joined(fours, 1)
     tens = _joined(fives, 5)
     return Repetition(
-        _top(twos, ends, 2),
-        _top(threes, ends, 3),
-        _top(fours, ends, 4),
-        _repeated(fives, ends, 5),
-        _repeated(tens, ends, 10),
+        _top_share(twos, ends, 2),
+        _top_share(threes, ends, 3),
+        _top_share(fours, ends, 4),
+        _repeated_share(fives, ends, 5),
+        _repeated_share(tens, ends, 10),
     )
 
 
-def _joined(shorter: _Numbers, shift: int) -> _Numbers:
-    """The n-grams made of two of `shorter` that begin `shift` words apart: a number for each place, equal for equal ones, -1
-    for those that come once."""
-    joined = np.full(max(len(shorter) - shift, 0), -1, dtype=np.int64)
-    first, second = shorter[: len(joined)], shorter[shift:]
-    places = np.flatnonzero((first >= 0) & (second >= 0))
-    if not len(places):
-        return joined
-    pairs = first[places] * (int(shorter.max()) + 1) + second[places]
-    # Sorting numbers is several times faster than np.unique with its counts.
-    ordered = np.sort(pairs)
+def _pairs(words: Sequence[str]) -> _Grams:
+    """The pairs of words that come more than once."""
+    if len(words) < 2:
+        return []
+    number_of = dict(zip(words, count()))  # the last place of each word
+    numbers = np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
+    keys = numbers[:-1] * len(words) + numbers[1:]
+    ordered = np.sort(keys)
     again = ordered[1:][ordered[1:] == ordered[:-1]]
-    if len(again):
-        distinct = again[np.append(True, again[1:] != again[:-1])]
-        found = np.minimum(np.searchsorted(distinct, pairs), len(distinct) - 1)
-        joined[places] = np.where(distinct[found] == pairs, found, -1)
+    if not len(again):
+        return []
+    places = np.flatnonzero(again[np.minimum(np.searchsorted(again, keys), len(again) - 1)] == keys)
+    groups: dict[int, list[int]] = {}
+    for place, key in zip(places.tolist(), keys[places].tolist(), strict=True):
+        groups.setdefault(key, []).append(place)
+    return list(groups.values())
+
+
+def _joined(shorter: _Grams, shift: int) -> _Grams:
+    """The n-grams made of two of `shorter` that begin `shift` words apart, of which there are more than one."""
+    number_at = {place: number for number, places in enumerate(shorter) for place in places}
+    joined: _Grams = []
+    for places in shorter:
+        groups: dict[int, list[int]] = {}
+        for place in places:
+            second = number_at.get(place + shift)
+            if second is not None:
+                groups.setdefault(second, []).append(place)
+        joined += [group for group in groups.values() if len(group) > 1]
     return joined
 
 
-def _top(grams: _Numbers, ends: _Numbers, n: int) -> float | None:
-    if not len(grams):
+def _top_share(grams: _Grams, ends: Sequence[int], n: int) -> float | None:
+    if len(ends) <= n:
         return None
-    places = np.flatnonzero(grams >= 0)
-    if not len(places):
-        return 0.0
-    times = np.bincount(grams[places])
-    highest = int(times.max())
-    places = places[times[grams[places]] == highest]
-    longest = int((ends[places + n] - ends[places]).max())
+    highest = max(map(len, grams), default=0)
+    longest = max((ends[places[0] + n] - ends[places[0]] for places in grams if len(places) == highest), default=0)
     # Occurrences that overlap ("no no no") would otherwise count more than there is.
-    return min(longest * highest / int(ends[-1]), 1.0)
+    return min(longest * highest / ends[-1], 1.0)
 
 
-def _repeated(grams: _Numbers, ends: _Numbers, n: int) -> float | None:
-    if not len(grams):
+def _repeated_share(grams: _Grams, ends: Sequence[int], n: int) -> float | None:
+    if len(ends) <= n:
         return None
-    covered = np.zeros(len(ends) - 1, dtype=bool)
-    seen: set[int] = set()
-    places = np.flatnonzero(grams >= 0)
-    for place, gram in zip(places.tolist(), grams[places].tolist(), strict=True):
-        if gram in seen:
-            covered[place : place + n] = True
-        seen.add(gram)
-    return float(np.diff(ends)[covered].sum()) / int(ends[-1])
+    covered = {place + word for places in grams for place in places[1:] for word in range(n)}
+    return sum(ends[word + 1] - ends[word] for word in covered) / ends[-1]

@@ -14,6 +14,8 @@ from transforms.language_rules import LanguageRules, stop_words
 
 _MAX_PARAGRAPHS = 40
 """Paragraphs of one body that are identified, so that a hostile text costs no more than a long one."""
+_BEGINNING = 250
+"""Characters of each paragraph in which its small words are counted."""
 _FEW = 0.4
 """A paragraph with less than this part of the body's share of small words is looked at."""
 
@@ -42,7 +44,7 @@ def _unlike(paragraphs: list[str], small_words: Collection[str]) -> list[str]:
     """The paragraphs that may be in another language than most of the text."""
     if not small_words:  # a language without a list, mostly of a script of its own
         return [paragraph for paragraph in paragraphs if paragraph.isascii()]
-    shares = [_share(paragraph, small_words) for paragraph in paragraphs]
+    shares = [_share(paragraph[:_BEGINNING], small_words) for paragraph in paragraphs]
     mean = sum(shares) / len(shares)
     return [paragraph for paragraph, share in zip(paragraphs, shares, strict=True) if share < _FEW * mean]
 
