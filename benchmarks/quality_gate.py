@@ -107,7 +107,7 @@ def golden_tasks() -> Iterator[Task]:
 def noisy_golden_tasks() -> Iterator[Task]:
     """Variants of the golden bodies with leftovers, in the languages that leftovers.toml knows."""
     for task in golden_tasks():
-        language = task.gold["language"]
+        language = task.gold["language"].split("-")[0]
         if language in wordings():
             paragraphs = task.gold["body"].split("\n")
             for variant in range(_NOISY_VARIANTS):

@@ -19,6 +19,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--workers": "run.workers",
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
+    "--filter": "filter.expression",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -133,6 +134,11 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
     parser.add_argument(
         "--max-reject-share", metavar="SHARE", help="end with exit code 1 above this share of rejects, 0 to 1"
+    )
+    parser.add_argument(
+        "--filter",
+        metavar="EXPRESSION",
+        help="keep articles for which this holds, such as 'language == \"en\" and word_count >= 100'; the others are rejects",
     )
     parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"

@@ -20,13 +20,14 @@ from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
-from transforms.language import LanguageRules
+from transforms.language_rules import LanguageRules, check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings
 from transforms.parse import parse
 from transforms.read.fields import field_names
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
+from transforms.row_filter import RowFilter
 from transforms.step import apply
 
 
@@ -43,6 +44,7 @@ class Rules:
     @classmethod
     def load(cls, settings: Settings) -> Rules:
         """The rules that `settings` ask for. Raises UsageError (one line) for a bad rule file or field name."""
+        check_detector(settings.describe.language_detector)
         names = settings.input.fields
         page = PageRules.load()
         own_names = {field.name: getattr(names, field.name) for field in fields(names)}
@@ -70,7 +72,9 @@ class Rules:
                     LanguageRules.load(),
                     min_letters=settings.describe.language_min_letters,
                     min_confidence=settings.describe.language_min_confidence,
-                )
+                    detector=settings.describe.language_detector,
+                ),
+                RowFilter(settings.filter.expression),
             ),
         )
 

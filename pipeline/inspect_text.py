@@ -92,6 +92,9 @@ def facts_of(article: Article, parsed: ParsedDocument) -> Iterator[Fact]:
     yield Fact("headline", article.headline or "(none)", _headline_source(article, parsed))
     yield from (Fact(name, value, source) for name, value, source in optional if value)
     yield Fact("language", article.language, _confidence(article.language_confidence))
+    if article.other_languages:
+        others = ", ".join(f"{other.language} {other.share:.0%}" for other in article.other_languages)
+        yield Fact("also in", others, "by paragraphs")
     yield Fact("read as", f"{article.source_format}, {article.charset}", ", ".join(map(str, article.normalizations)))
 
 

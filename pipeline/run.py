@@ -18,7 +18,9 @@ from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
+from transforms.language_rules import check_detector
 from transforms.match import Matched, match_inputs
+from transforms.row_filter import RowFilter
 
 MIB = 1024 * 1024
 
@@ -33,6 +35,8 @@ def ingest(
     """
     started = time.monotonic()
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
+    RowFilter(settings.filter.expression)
+    check_detector(settings.describe.language_detector)
     matched = match_inputs(inputs, lake=lake_path)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}

@@ -114,6 +114,23 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Any text, also none."""
+
+    @property
+    def allowed(self) -> str:
+        return "a text"
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise ValueError(value)
+        return value
+
+    def parse(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """On or off."""
 

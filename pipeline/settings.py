@@ -18,8 +18,9 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Value, Whole, Words
+from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
+from transforms.language_rules import DETECTORS
 
 DEFAULT_FILE = "copydesk.toml"
 """Read from the current folder when `--config` names no other file."""
@@ -90,6 +91,14 @@ class DescribeSettings:
 
     language_min_letters: Annotated[int, Whole(1, 10_000, "letters")]
     language_min_confidence: Annotated[float, Number(0, 1)]
+    language_detector: Annotated[str, Choice(DETECTORS)]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSettings:
+    """[filter]: which articles are kept; `transforms.row_filter` checks the expression."""
+
+    expression: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class Settings:
     clean: CleanSettings
     learn: LearnSettings
     describe: DescribeSettings
+    filter: FilterSettings
     lake: LakeSettings
     run: RunSettings
 

@@ -75,6 +75,7 @@ class RejectCode(Code):
     TOO_MANY_LINES = "too_many_lines"
     NO_TEXT = "no_text"
     NO_BODY = "no_body"
+    FILTERED = "filtered"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -99,6 +100,7 @@ REJECT_ADVICE: dict[RejectCode, str] = {
     RejectCode.TOO_MANY_LINES: "The text has more lines than input.max_lines; no article has so many. Raise it if the record is trusted.",
     RejectCode.NO_TEXT: "The input holds no text.",
     RejectCode.NO_BODY: "Nothing is left after cleaning; see `copydesk inspect` for what was removed.",
+    RejectCode.FILTERED: "filter.expression keeps it out; change the expression if it should be in the lake.",
     RejectCode.INTERNAL_ERROR: "copydesk failed on this record; please report it with the record.",
 }
 

@@ -244,8 +244,18 @@ class Agency(NamedTuple):
     wikidata_id: str | None
 
 
+class LanguageShare(NamedTuple):
+    """A language that paragraphs of the body are in and their share of its characters, 0 to 1."""
+
+    language: str
+    share: float
+
+
 class Quality(NamedTuple):
-    """Named signals about the body, each 0 to 1 unless it says otherwise; None until its measure exists."""
+    """Named signals about the body, each 0 to 1 unless it says otherwise; `transforms.quality` defines them.
+
+    None where a signal does not apply: no list of small words for the language, too few words for an n-gram.
+    """
 
     mean_word_length: float | None = None
     symbol_share: float | None = None
@@ -254,6 +264,15 @@ class Quality(NamedTuple):
     repeated_ngram_share: float | None = None
     upper_case_share: float | None = None
     link_density: float | None = None
+    alphabetic_word_share: float | None = None
+    digit_share: float | None = None
+    bullet_line_share: float | None = None
+    ellipsis_line_share: float | None = None
+    repeated_line_share: float | None = None
+    top_2gram_share: float | None = None
+    top_3gram_share: float | None = None
+    top_4gram_share: float | None = None
+    repeated_10gram_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +320,7 @@ class Article:
     normalizations: tuple[Normalization, ...]
     text_fingerprint: str
     published_month: str | None
+    other_languages: tuple[LanguageShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-SCHEMA_VERSION = "1.0"
+from schemas.records import Quality
+
+SCHEMA_VERSION = "1.1"
 """major.minor; stands in every row of `articles` and in every file's metadata."""
 
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -46,17 +48,8 @@ _AUTHOR = pa.struct([pa.field("name", pa.string()), pa.field("kind", pa.string()
 _AGENCY = pa.struct(
     [pa.field("name", pa.string()), pa.field("as_written", pa.string()), pa.field("wikidata_id", pa.string())]
 )
-_QUALITY = pa.struct(
-    [
-        pa.field("mean_word_length", pa.float32()),
-        pa.field("symbol_share", pa.float32()),
-        pa.field("end_punctuation_line_share", pa.float32()),
-        pa.field("stop_word_share", pa.float32()),
-        pa.field("repeated_ngram_share", pa.float32()),
-        pa.field("upper_case_share", pa.float32()),
-        pa.field("link_density", pa.float32()),
-    ]
-)
+_LANGUAGE_SHARE = pa.struct([pa.field("language", pa.string()), pa.field("share", pa.float32())])
+_QUALITY = pa.struct([pa.field(signal, pa.float32()) for signal in Quality._fields])
 
 ARTICLES = Table(
     "articles",
@@ -179,7 +172,12 @@ ARTICLES = Table(
             "False where the page says that it stands behind a paywall.",
             "schema:isAccessibleForFree",
         ),
-        _column("quality", _QUALITY, "Named signals about the body; null until measured.", ""),
+        _column(
+            "quality",
+            _QUALITY,
+            "Named signals about the body, null where one does not apply; see docs/quality-signals.md.",
+            "",
+        ),
         _column(
             "normalizations", pa.list_(pa.string()), "Changes of spelling made to the text that are no removals.", ""
         ),
@@ -191,6 +189,12 @@ ARTICLES = Table(
             False,
         ),
         _column("published_month", pa.string(), "Partition: month of published_at in UTC, YYYY-MM.", ""),
+        _column(
+            "other_languages",
+            pa.list_(_LANGUAGE_SHARE),
+            "Languages that other paragraphs of the body are in, with their share of its characters, 0 to 1.",
+            "",
+        ),
         _column("run_id", pa.string(), "The run that wrote the row.", "", False),
         _column("schema_version", pa.string(), "The contract's version.", "", False),
         _column("pipeline_version", pa.string(), "copydesk's version.", "", False),

@@ -20,6 +20,7 @@ from pipeline.lake.verify import verify
 from pipeline.run import ingest
 from pipeline.settings import Flag, load_settings
 from pipeline.summary import Summary
+from schemas.errors import UsageError
 from tests.conftest import quiet
 
 GOLDEN = Path(__file__).parent / "golden" / "samples.json"
@@ -134,6 +135,13 @@ def test_an_input_that_cannot_be_opened_is_known_wherever_its_folder_lies(
     before = contents(tmp_path / "lake")
     assert run([str(tmp_path / "inbox")], tmp_path / "lake").nothing_new
     assert contents(tmp_path / "lake") == before
+
+
+def test_a_bad_filter_stops_before_anything_is_read(samples: Path, tmp_path: Path) -> None:
+    settings = load_settings(environment={}, flags=[Flag("--filter", "filter.expression", "word_cont > 3")])
+    with pytest.raises(UsageError, match="no such column word_cont; did you mean word_count"):
+        ingest([str(samples)], str(tmp_path / "lake"), settings, force=False, dry_run=False, progress=quiet())
+    assert not (tmp_path / "lake").exists()
 
 
 def test_a_dry_run_makes_no_lake(samples: Path, tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from schemas.records import (
     Candidate,
     CleanedDocument,
     PageMetadata,
-    Quality,
     Reject,
     Removed,
     SuppliedFields,
@@ -31,13 +30,17 @@ from schemas.records import (
 from transforms.agencies import AgencyRules, agencies_in, find_agency
 from transforms.counters import Counters
 from transforms.dateline import DatelineRules, dateline_country
-from transforms.language import UNKNOWN, LanguageRules, identify
+from transforms.language import UNKNOWN, LanguageRules
+from transforms.language_detectors import detect
 from transforms.license import LicenseRules, copyright_notice_of, spdx_of
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.dates import DateContext, choose_modified, choose_published
 from transforms.metadata.headline import choose_headline
 from transforms.metadata.rules import MetadataRules
 from transforms.metadata.urls import absolute_url, canonical_url, host_of
+from transforms.other_languages import other_languages
+from transforms.quality import quality_of
+from transforms.row_filter import KEEP_ALL, RowFilter
 from transforms.step import Step
 from transforms.word_count import word_count
 
@@ -56,11 +59,19 @@ class DescribeRules:
     dateline: DatelineRules
     agencies: AgencyRules
     license: LicenseRules
+    keep: RowFilter = KEEP_ALL
 
     @classmethod
-    def load(cls, language: LanguageRules | None = None) -> DescribeRules:
-        """The built-in rules, with other thresholds for the language if given. Raises UsageError for a bad rule file."""
-        return cls(language or LanguageRules.load(), DatelineRules.load(), AgencyRules.load(), LicenseRules.load())
+    def load(cls, language: LanguageRules | None = None, keep: RowFilter | None = None) -> DescribeRules:
+        """The built-in rules, with other thresholds for the language and a filter if given. Raises UsageError for a bad rule
+        file."""
+        return cls(
+            language or LanguageRules.load(),
+            DatelineRules.load(),
+            AgencyRules.load(),
+            LicenseRules.load(),
+            keep or KEEP_ALL,
+        )
 
 
 class Description(NamedTuple):
@@ -71,11 +82,14 @@ class Description(NamedTuple):
 
 
 def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
-    """The article's row and its `removed` rows. Depends on the record alone: no clock, no network, no earlier record."""
+    """The article's row and its `removed` rows. Depends on the record alone: no clock, no network, no earlier record.
+
+    Raises RecordError (filtered) where `rules.keep` does not keep the article.
+    """
     parsed = cleaned.parsed
     source, metadata = parsed.source, parsed.metadata
     supplied = source.supplied
-    language = identify(cleaned.body, rules.language)
+    language = detect(cleaned.body, rules.language, stated_languages(metadata, supplied))
     fetched = source.url or supplied.url
     canonical = choose_canonical_url(metadata, supplied, source.url)
     context = DateContext(
@@ -130,11 +144,13 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         word_count=word_count(cleaned.body),
         lead_image_url=_lead_image(metadata, supplied, canonical or fetched),
         is_accessible_for_free=_is_free(metadata),
-        quality=Quality(),
+        quality=quality_of(cleaned.body, language.tag, parsed),
         normalizations=cleaned.normalizations,
         text_fingerprint=cleaned.fingerprint,
         published_month=month,
+        other_languages=other_languages(cleaned.body, language.tag, rules.language),
     )
+    rules.keep.check(article)
     return Description(article, _removed_rows(cleaned, article))
 
 
@@ -197,12 +213,17 @@ def choose_canonical_url(metadata: PageMetadata, supplied: SuppliedFields, fetch
     return front_page
 
 
+def stated_languages(metadata: PageMetadata, supplied: SuppliedFields) -> list[str]:
+    """The language tags that the container and the page state, as written, the container's first."""
+    return ([supplied.language] if supplied.language else []) + [candidate.value for candidate in metadata.language]
+
+
 def date_language(tag: str, metadata: PageMetadata, supplied: SuppliedFields) -> str | None:
     """The tag that dates are read with: the text's own language, with the region that the page states for it.
 
     A stated language alone is a weak hint (templates say "en" everywhere), so it counts only where the text tells none.
     """
-    stated = ([supplied.language] if supplied.language else []) + [candidate.value for candidate in metadata.language]
+    stated = stated_languages(metadata, supplied)
     tags = [value.strip().replace("_", "-") for value in stated if 2 <= len(value.strip()) <= 12]
     if tag == UNKNOWN:
         return tags[0] if tags else None

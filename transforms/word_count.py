@@ -13,6 +13,16 @@ _DENSE_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30
 _DENSE = re.compile(f"[{_DENSE_RANGES}]")
 
 
+def is_dense(character: str) -> bool:
+    """Whether it belongs to a script that is written without spaces."""
+    return _DENSE.match(character) is not None
+
+
+def spaced(text: str) -> str:
+    """`text` with a space around each letter of a script that is written without spaces, so that each is a word."""
+    return text if text.isascii() else _DENSE.sub(r" \g<0> ", text)
+
+
 def word_count(text: str) -> int:
     """Words of `text`: stretches between spaces that hold a letter or digit; a letter of a script without spaces is one.
 

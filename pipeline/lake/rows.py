@@ -129,6 +129,7 @@ def _quality(article: Article) -> dict[str, Any] | None:
 _SPECIAL: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("articles", "authors"): lambda row: _named_tuples(row.authors),
     ("articles", "agencies"): lambda row: _named_tuples(row.agencies),
+    ("articles", "other_languages"): lambda row: _named_tuples(row.other_languages),
     ("articles", "keywords"): lambda row: list(row.keywords),
     ("articles", "normalizations"): lambda row: [item.value for item in row.normalizations],
     ("articles", "quality"): _quality,

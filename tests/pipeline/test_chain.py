@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.chain import Described, Rules, read_all, run_record
-from pipeline.settings import default_settings
+from pipeline.settings import Flag, default_settings, load_settings
 from schemas.codes import RejectCode, Stage
 from schemas.records import Reject
 from transforms.html.block_model import BlockModel
@@ -107,3 +107,22 @@ def test_the_block_model_can_be_turned_off_and_its_cuts_are_on_record(tmp_path: 
     assert isinstance(cut, Described)
     assert [row.text for row in cut.removed if row.rule_id == "page.model.shape"] == ["Nobody knew why."]
     assert cut.article.body.endswith("the harbour master said.")
+
+
+def test_what_the_filter_does_not_keep_is_a_reject(samples: Path) -> None:
+    path = samples / "text" / "ferry-timetable.txt"
+    for expression, kept in (
+        ('language == "en" and word_count > 20', True),
+        ("word_count > 1 and word_count < 20", False),
+    ):
+        rules = Rules.load(load_settings(environment={}, flags=[Flag("--filter", "filter.expression", expression)]))
+        (outcome,) = (
+            run_record(record, rules) for record in read_all(str(path), rules) if not isinstance(record, Reject)
+        )
+        if kept:
+            assert isinstance(outcome, Described)
+        else:
+            assert isinstance(outcome, Reject)
+            assert (outcome.stage, outcome.code) == (Stage.DESCRIBE, RejectCode.FILTERED)
+            assert outcome.message.startswith("'word_count < 20' does not hold: word_count is ")
+            assert not outcome.retryable

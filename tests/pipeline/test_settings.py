@@ -82,7 +82,13 @@ def test_hash_depends_on_what_shapes_rows_only() -> None:
     base = hash_of(default_settings())
     assert re.fullmatch("[0-9a-f]{64}", base)
     same = {"RUN__WORKERS": "7", "RUN__MAX_REJECT_SHARE": "0.5", "LAKE__BUFFER_MIB": "3"}
-    other = {"LAKE__TARGET_FILE_MIB": "9", "CLEAN__DASHES": "ascii", "INPUT__FIELDS__URL": "u", "INPUT__MAX_RATIO": "3"}
+    other = {
+        "LAKE__TARGET_FILE_MIB": "9",
+        "CLEAN__DASHES": "ascii",
+        "INPUT__FIELDS__URL": "u",
+        "INPUT__MAX_RATIO": "3",
+        "FILTER__EXPRESSION": "true",
+    }
     for variable, text in same.items():
         assert hash_of(load_settings(environment={f"COPYDESK_{variable}": text})) == base, variable
     hashes = {hash_of(load_settings(environment={f"COPYDESK_{name}": text})) for name, text in other.items()}

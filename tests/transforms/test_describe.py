@@ -102,7 +102,7 @@ def test_nothing_known_is_null() -> None:
     assert [name for name in unknown.split() if getattr(article, name) is not None] == []
     assert (article.authors, article.agencies, article.keywords) == ((), (), ())
     assert article.published_source is DateSource.NONE
-    assert set(article.quality) == {None}
+    assert article.quality.link_density is None
 
 
 def test_identity_depends_on_name_and_bytes_only() -> None:

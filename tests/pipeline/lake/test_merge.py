@@ -14,7 +14,7 @@ from pipeline.lake.merge import DuplicateKeyError
 from pipeline.lake.ordering import sort_keys
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.run_spec import prepare
-from schemas.tables import TABLES
+from schemas.tables import SCHEMA_VERSION, TABLES
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_finished_files_have_the_tables_schema_and_all_that_readers_skip_by(smal
         assert parquet.schema_arrow.equals(table.schema, check_metadata=False)
         assert parquet.schema_arrow.field(0).metadata[b"description"]
         assert parquet.schema_arrow.metadata[b"copydesk.table"] == table.name.encode()
-        assert parquet.schema_arrow.metadata[b"copydesk.schema_version"] == b"1.0"
+        assert parquet.schema_arrow.metadata[b"copydesk.schema_version"] == SCHEMA_VERSION.encode()
         group = parquet.metadata.row_group(0)
         names = parquet.schema_arrow.names
         assert [names[column.column_index] for column in group.sorting_columns] or table.name == "articles"
