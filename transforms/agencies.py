@@ -33,9 +33,13 @@ class KnownAgency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AgencyRules:
-    """The agencies, ready to look up. Keys are folded names; `text_pattern` finds the unambiguous names in a text."""
+    """The agencies, ready to look up. Keys are folded names; `text_pattern` finds the unambiguous names in a text.
+
+    `lower_case` are the names that agencies themselves write in small letters ("dpa").
+    """
 
     by_name: Mapping[str, KnownAgency]
+    lower_case: frozenset[str]
     text_pattern: re.Pattern[str]
 
     @staticmethod
@@ -94,6 +98,7 @@ def agencies_in(text: str, rules: AgencyRules | None = None) -> tuple[Agency, ..
 def _load() -> AgencyRules:
     by_name: dict[str, KnownAgency] = {}
     in_text: set[str] = set()
+    by_written: set[str] = set()
     entries = read_toml("agencies.toml")["agency"]
     assert isinstance(entries, list)
     for entry in entries:
@@ -101,10 +106,12 @@ def _load() -> AgencyRules:
         clear = (entry["name"], *text_list(entry, "aliases"))
         for name in (*clear, *text_list(entry, "marked")):
             by_name.setdefault(fold_line(name), known)
+            by_written.add(name)
         in_text.update(clear)
     ordered = sorted(in_text, key=lambda name: (-len(name), name))
     capitals = [name for name in ordered if _CAPITALS.fullmatch(name)]
     others = [name for name in ordered if not _CAPITALS.fullmatch(name)]
     pattern = "|".join(re.escape(name).replace("\\ ", r"\s+").replace("'", "['’]") for name in (*others, *capitals))
     # Names are matched as written (case counts): "Trend" and "Mehr" are agencies, "mehr" is German for more.
-    return AgencyRules(by_name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
+    lower_case = frozenset(name for name in by_written if name.islower() and name.isascii())
+    return AgencyRules(by_name, lower_case, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
