@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from transforms.fold import fold_characters
+from transforms.fold import fold_characters, fold_letters
 
 _MAX_NAME = 60
 """Characters: no name of a place in the table is longer."""
@@ -22,7 +22,9 @@ _MAX_NAME = 60
 def fold_place(place: str) -> str:
     """A place's name for comparing: case, accents, vowel signs, full stops, commas, hyphens and spaces folded."""
     folded = unicodedata.normalize("NFKD", fold_characters(place).casefold())
-    letters = "".join(character for character in folded if not unicodedata.combining(character)).replace("\u0640", "")
+    # Taking letters apart makes some that have a Persian form too, so they are folded once more.
+    letters = fold_letters("".join(character for character in folded if not unicodedata.combining(character)))
+    letters = letters.replace("\u0640", "")
     for mark in ".,-\u05be":
         letters = letters.replace(mark, " ")
     return " ".join(letters.replace("\u0131", "i").replace("'", "").split())

@@ -39,7 +39,7 @@ def choose_canonical_url(metadata: PageMetadata, supplied: SuppliedFields, fetch
 
 
 def choose_lead_image(metadata: PageMetadata, supplied: SuppliedFields, base: str | None) -> str | None:
-    """The address of the article's picture: the container's, og:image, the article's own object, then any other.
+    """The address of the article's picture: the container's, the article's own object's, og:image, then any other.
 
     One that looks like a logo or a placeholder counts only where nothing else is stated.
     """

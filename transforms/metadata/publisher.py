@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from schemas.records import PageMetadata, SuppliedFields
+from transforms.metadata.agreement import squeeze
 from transforms.metadata.described_rules import DescribedRules
 
 _MAX_PUBLISHER = 150
 _MAX_SECTION = 100
-_ADDRESS = re.compile(r"(?:https?:)?//|[@/]|www\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//|[@/]", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _MARKS = re.compile(r"[®™©]")
 
@@ -21,7 +22,8 @@ _MARKS = re.compile(r"[®™©]")
 def choose_publisher(metadata: PageMetadata, supplied: SuppliedFields) -> str | None:
     """The outlet's name as stated: the container's, the article's publisher, og:site_name, the site's own object.
 
-    A bare host name ("example.com") counts only where nothing else is stated; addresses and handles never.
+    A bare host name in small letters ("example.com") gives way to a short name of the same outlet; addresses and handles
+    name nobody.
     """
     rules = DescribedRules.load()
     stated = [supplied.publisher] if supplied.publisher else []
@@ -31,13 +33,17 @@ def choose_publisher(metadata: PageMetadata, supplied: SuppliedFields) -> str | 
         by_source[source]
         for source in sorted(by_source, key=lambda s: (s != "og:site_name", not s.startswith("json_ld"), s))
     )
-    names = [" ".join(_MARKS.sub("", name).split()) for name in stated]
+    names = [" ".join(_MARKS.sub("", name).split()).removeprefix("www.") for name in stated]
     known = [
         name
         for name in names
         if 0 < len(name) <= _MAX_PUBLISHER and not _ADDRESS.match(name) and name.casefold() not in rules.no_publisher
     ]
-    return next((name for name in known if not _HOST.fullmatch(name)), known[0] if known else None)
+    first = known[0] if known else None
+    if first is None or not _HOST.fullmatch(first) or not first.islower():
+        return first
+    host = squeeze(first)
+    return next((name for name in known if name != first and len(squeeze(name)) > 2 and squeeze(name) in host), first)
 
 
 def choose_section(metadata: PageMetadata, supplied: SuppliedFields) -> str | None:
