@@ -104,7 +104,7 @@ def dateline_country(place: str, rules: DatelineRules | None = None) -> str | No
         around = loaded.regions.get(fold_place(region)) or loaded.gazetteer.countries(region)
         if around:
             return next((country for country in around if country in cities), around[0])
-    return cities[0] if cities else None
+    return next(iter(cities or loaded.regions.get(fold_place(city), ())), None)
 
 
 _Parts = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
@@ -204,8 +204,7 @@ def _is_place(found: re.Match[str], head: str, rules: DatelineRules, *, known_ag
     agency = next((groups[name] for name in AGENCY_GROUPS if groups.get(name)), None)
     following, rest = head[found.end() : found.end() + 1], head[found.end() :]
     familiar = _is_familiar(place, rules)
-    words = place.split()
-    if not familiar and (place.upper() in rules.stop_words or words[0].upper().rstrip(".") in rules.stop_words):
+    if not familiar and _is_listed_word(place, rules):
         return False
     if place == place.upper():
         if familiar:
@@ -216,10 +215,19 @@ def _is_place(found: re.Match[str], head: str, rules: DatelineRules, *, known_ag
         return _may_stand_alone(found, place, region, following, rules)
     # In mixed case only an agency makes it certain: "Berlin (dpa) - ", not "Paris - the city of light - was".
     capitalised = all(word[0].isupper() for word in re.split(r"[ /-]", place) if len(word) > 3)
-    if known_agency or not capitalised or not familiar:
+    placed = familiar or (region is not None and fold_place(region) in rules.regions)
+    if known_agency or not capitalised or not placed:
         return known_agency and capitalised
-    # "Baghdad (Example.com) - Talks" and "Nairobi - Talks resumed"
+    # "Baghdad (Example.com) - Talks", "Nairobi - Talks resumed" and "Elswick, Ill. - Talks"
     return _SPACED_DASH.search(found.group()) is not None and following.isupper() and " - " not in rest
+
+
+def _is_listed_word(place: str, rules: DatelineRules) -> bool:
+    """Whether the words that are no places hold this one or, unless a list of places has it, its first word."""
+    if place.upper() in rules.stop_words:
+        return True
+    first = place.split()[0].upper().rstrip(".")
+    return first in rules.stop_words and not rules.countries_of(place) and fold_place(place) not in rules.regions
 
 
 def _may_stand_alone(

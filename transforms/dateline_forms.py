@@ -62,8 +62,10 @@ def dateline_forms(weekdays: Iterable[str], regions: Iterable[str]) -> tuple[re.
     written = "|".join(re.escape(region) for region in _longest_first(regions))
     # A region begins with a capital, or in a script without them.
     region = rf"(?:, ?(?!{weekday}\b)(?P<region>(?:{written})(?=[ ,(\-])|(?![a-zß-öø-ÿа-яё]){_WORD}(?: {_WORD}){{0,2}}(?![.]|{_LETTER})))?"
-    opening = rf"{lead}{by}{_PLACE}{region}(?:(?:,| -|\.)? ?{date},?|,)?"
+    place = rf"{lead}{by}{_PLACE}{region}"
+    opening = rf"{place}(?:(?:,| -|\.)? ?{date},?|,)?"
     bracketed = rf"(?:\.? ?-{{0,2}} ?[(\[] ?(?P<agency>{_NAME}) ?[)\]])?(?:,? ?{unnamed},?)?{_DASH}"
+    dated = rf" ?\({date}\)(?P<mark> ?-{{1,3}})"  # "WASHINGTON (March 3, 2021) - "
     slashed = rf"\.? ?/(?P<slashed>{_NAME})/\.?(?: ?-{{1,3}})?"
     # "Paris, France | AFP | ", "موسكو - تاس: ", "МОСКВА, 3 мар - РИА Новости. ", "Tehran, IRNA - "
     set_off = (
@@ -78,6 +80,7 @@ def dateline_forms(weekdays: Iterable[str], regions: Iterable[str]) -> tuple[re.
             rf"{_PLACE} ?- ?(?P<dashed>{_WORD})(?= [\u0600-\u06ff]) *",
             # "(ANSA) - ROMA, 03 MAR - "
             rf"[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]] ?- ?{_PLACE}(?:,? {date})? ?(?P<mark>-{{1,2}}) *",
+            rf"{place}{dated} *",
             rf"{opening}(?:{bracketed}|{slashed}) *",
             rf"{opening} ?\((?P<agency>{_NAME})\)(?= [^\W\d_a-z]) *",
             rf"(?:{date},? ?)?[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]{_DASH} *",
