@@ -245,7 +245,7 @@ def _digest_of_built_in() -> str:
     configs = package_files("configs")
     folders = (("", configs), ("boilerplate/", configs.joinpath("boilerplate")))
     found = {prefix + file.name: file for prefix, folder in folders for file in folder.iterdir()}
-    names = sorted(name for name in found if name.endswith(".toml") and name != DEFAULT_FILE)
+    names = sorted(name for name in found if name.endswith((".toml", ".tsv")) and name != DEFAULT_FILE)
     return _digest((name, found[name].read_bytes()) for name in names)
 
 

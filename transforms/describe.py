@@ -17,9 +17,7 @@ import apache_beam as beam
 
 from schemas.codes import DateSource, Stage
 from schemas.records import (
-    Agency,
     Article,
-    Author,
     Candidate,
     CleanedDocument,
     PageMetadata,
@@ -27,17 +25,22 @@ from schemas.records import (
     Removed,
     SuppliedFields,
 )
-from transforms.agencies import AgencyRules, agencies_in, find_agency
+from transforms.agencies import AgencyRules
 from transforms.counters import Counters
 from transforms.dateline import DatelineRules, dateline_country
 from transforms.language import UNKNOWN, LanguageRules
 from transforms.language_detectors import detect
-from transforms.license import LicenseRules, copyright_notice_of, spdx_of
+from transforms.license import LicenseRules
+from transforms.metadata.access import is_accessible_for_free
+from transforms.metadata.address import choose_canonical_url, choose_lead_image
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.dates import DateContext, choose_modified, choose_published
 from transforms.metadata.headline import choose_headline
-from transforms.metadata.rules import MetadataRules
-from transforms.metadata.urls import absolute_url, canonical_url, host_of
+from transforms.metadata.keywords import choose_keywords
+from transforms.metadata.named_agencies import find_agencies
+from transforms.metadata.publisher import choose_publisher, choose_section
+from transforms.metadata.rights import choose_copyright, choose_license
+from transforms.metadata.urls import host_of, work_key
 from transforms.other_languages import other_languages
 from transforms.quality import quality_of
 from transforms.row_filter import KEEP_ALL, RowFilter
@@ -46,9 +49,6 @@ from transforms.word_count import word_count
 
 ID_LENGTH = 32
 """Hexadecimal digits of `article_id` and `work_id`: 128 bits."""
-
-_MAX_SECTION = 100
-_MAX_KEYWORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     place = (cleaned.dateline.place or None) if cleaned.dateline else None
     article = Article(
         article_id=_article_id(source.name, source.raw),
-        work_id=_digest((canonical or source.name).encode("utf-8", "surrogatepass")),
+        work_id=_digest((work_key(canonical) or source.name).encode("utf-8", "surrogatepass")),
         source_sha256=hashlib.sha256(source.raw).hexdigest(),
         content_sha256=hashlib.sha256(f"{headline or ''}\n{cleaned.body}".encode("utf-8", "surrogatepass")).hexdigest(),
         source_uri=source.source_uri,
@@ -128,7 +128,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         dateline=place,
         dateline_country=dateline_country(place, rules.dateline) if place else None,
         agencies=find_agencies(cleaned, byline, authors, rules.agencies),
-        section=supplied.section or _section(metadata),
+        section=choose_section(metadata, supplied),
         keywords=choose_keywords(metadata, supplied),
         published_at=published.date.at if published else None,
         modified_at=modified.date.at if modified else None,
@@ -139,11 +139,11 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         fetched_at=source.fetched_at,
         language=language.tag,
         language_confidence=language.confidence,
-        license=_license(cleaned, supplied, rules.license),
-        copyright_notice=_copyright(cleaned),
+        license=choose_license(cleaned, supplied, rules.license),
+        copyright_notice=choose_copyright(cleaned, rules.license),
         word_count=word_count(cleaned.body),
-        lead_image_url=_lead_image(metadata, supplied, canonical or fetched),
-        is_accessible_for_free=_is_free(metadata),
+        lead_image_url=choose_lead_image(metadata, supplied, canonical or fetched),
+        is_accessible_for_free=is_accessible_for_free(metadata),
         quality=quality_of(cleaned.body, language.tag, parsed),
         normalizations=cleaned.normalizations,
         text_fingerprint=cleaned.fingerprint,
@@ -189,30 +189,6 @@ def _removed_rows(cleaned: CleanedDocument, article: Article) -> tuple[Removed, 
     )
 
 
-def choose_canonical_url(metadata: PageMetadata, supplied: SuppliedFields, fetched: str | None) -> str | None:
-    """The article's own address, normalised: link rel=canonical, og:url, JSON-LD, then where it was fetched.
-
-    A stated address without a path is the outlet's front page (a common mistake of templates) and only taken if nothing
-    else is stated.
-    """
-    base = fetched or supplied.url
-    ranked = sorted(
-        metadata.url,
-        key=lambda c: ("link:canonical", "og:url").index(c.source) if c.source in ("link:canonical", "og:url") else 2,
-    )
-    stated = [candidate.value for candidate in ranked]
-    stated.extend(address for address in (supplied.url, fetched) if address)
-    front_page = None
-    for address in stated:
-        normal = canonical_url(absolute_url(address, base))
-        if normal is None:
-            continue
-        if normal.count("/") > 3 or "?" in normal or not normal.endswith("/"):
-            return normal
-        front_page = front_page or normal
-    return front_page
-
-
 def stated_languages(metadata: PageMetadata, supplied: SuppliedFields) -> list[str]:
     """The language tags that the container and the page state, as written, the container's first."""
     return ([supplied.language] if supplied.language else []) + [candidate.value for candidate in metadata.language]
@@ -228,106 +204,6 @@ def date_language(tag: str, metadata: PageMetadata, supplied: SuppliedFields) ->
     if tag == UNKNOWN:
         return tags[0] if tags else None
     return next((value for value in tags if "-" in value and value.split("-")[0].lower() == tag.split("-")[0]), tag)
-
-
-def choose_publisher(metadata: PageMetadata, supplied: SuppliedFields) -> str | None:
-    """The outlet's name as stated: the container's, the article's publisher, og:site_name, the site's own object."""
-    stated = [supplied.publisher] if supplied.publisher else []
-    stated.extend(candidate.value for candidate in metadata.publisher)
-    by_source = {candidate.source: candidate.value for candidate in reversed(metadata.site_name)}
-    stated.extend(
-        by_source[source]
-        for source in sorted(by_source, key=lambda s: (s != "og:site_name", not s.startswith("json_ld"), s))
-    )
-    for name in stated:
-        text = " ".join(name.split())
-        if 0 < len(text) <= 150 and not text.startswith(("http://", "https://", "@")):
-            return text
-    return None
-
-
-def find_agencies(
-    cleaned: CleanedDocument, byline: str | None, authors: tuple[Author, ...], rules: AgencyRules
-) -> tuple[Agency, ...]:
-    """The agencies that dateline, byline, authors, sign-offs, licence and copyright lines name, each once, in that order.
-
-    A dateline's agency that no rule knows is kept as written.
-    """
-    found: dict[str, Agency] = {}
-    if cleaned.dateline and cleaned.dateline.agency:
-        written = cleaned.dateline.agency
-        agency = find_agency(written, rules) or Agency(written, written, None)
-        found[agency.name] = agency
-    for text in (byline or "", *cleaned.sign_offs, *cleaned.license_lines, *cleaned.copyright_lines):
-        for agency in agencies_in(text, rules) if text else ():
-            found.setdefault(agency.name, agency)
-    for author in authors:
-        named = find_agency(author.name, rules)
-        if named:
-            found.setdefault(named.name, named)
-    return tuple(found.values())
-
-
-def choose_keywords(metadata: PageMetadata, supplied: SuppliedFields) -> tuple[str, ...]:
-    """The keywords of the first source that states any, each once (case folded); a single string is split at commas."""
-    if supplied.keywords:
-        return _unique_keywords(supplied.keywords)
-    sources = list(dict.fromkeys(candidate.source for candidate in metadata.keywords))
-    for source in sources:
-        found = _unique_keywords(c.value for c in metadata.keywords if c.source == source)
-        if found:
-            return found
-    return ()
-
-
-def _unique_keywords(values: Iterable[str]) -> tuple[str, ...]:
-    stated = list(values)
-    if len(stated) == 1:
-        mark = next((m for m in (",", ";", "，", "、", "،", "|") if m in stated[0]), None)
-        stated = stated[0].split(mark) if mark else stated
-    kept: dict[str, str] = {}
-    for keyword in stated:
-        text = " ".join(keyword.split())
-        if 0 < len(text) <= 100:
-            kept.setdefault(text.casefold(), text)
-    return tuple(kept.values())[:_MAX_KEYWORDS]
-
-
-def _section(metadata: PageMetadata) -> str | None:
-    for candidate in metadata.section:
-        if len(candidate.value) <= _MAX_SECTION and not candidate.value.startswith(("http://", "https://", "/")):
-            return candidate.value
-    return None
-
-
-def _license(cleaned: CleanedDocument, supplied: SuppliedFields, rules: LicenseRules) -> str | None:
-    """The first licence that can be told: the text's own lines, the container's field, then the page's links."""
-    lines = [*cleaned.license_lines, *cleaned.copyright_lines]
-    stated = [supplied.license] if supplied.license else []
-    page = [candidate.value for candidate in cleaned.parsed.metadata.license]
-    return next((found for text in lines + stated + page if (found := spdx_of(text, rules))), None)
-
-
-def _copyright(cleaned: CleanedDocument) -> str | None:
-    lines = [*cleaned.copyright_lines, *(c.value for c in cleaned.parsed.metadata.copyright)]
-    noticed = (notice for line in lines if (notice := copyright_notice_of(line)))
-    return next(noticed, lines[0] if lines else None)
-
-
-def _lead_image(metadata: PageMetadata, supplied: SuppliedFields, base: str | None) -> str | None:
-    stated = ([supplied.image_url] if supplied.image_url else []) + [
-        candidate.value for candidate in metadata.image_url
-    ]
-    return next((found for value in stated if (found := absolute_url(value, base))), None)
-
-
-def _is_free(metadata: PageMetadata) -> bool | None:
-    rules = MetadataRules.load()
-    for candidate in metadata.is_accessible_for_free:
-        value = candidate.value.lower()
-        if value in rules.free or value in rules.locked:
-            return value in rules.free
-    return None
 
 
 @dataclass

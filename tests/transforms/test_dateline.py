@@ -36,7 +36,7 @@ RULES = DatelineRules.load()
         ("عمّان – ", "عمّان", None, None),  # with a vowel sign, as Arabic texts may write it
         ("بيروت (رويترز) - ", "بيروت", "رويترز", None),
         ("موسكو - تاس: ", "موسكو", "تاس", None),
-        ("March 3 (Reuters) - ", "", "Reuters", None),
+        ("March 3 (Reuters) - ", "", "Reuters", "March 3"),
         ("New Delhi, Mar 3 (PTI) ", "New Delhi", "PTI", "Mar 3"),
         ("Nairobi — ", "Nairobi", None, None),
         ("Washington, DC – ", "Washington, DC", None, None),

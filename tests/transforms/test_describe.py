@@ -36,12 +36,12 @@ from schemas.records import (
 from transforms.describe import (
     DescribeRules,
     Description,
-    choose_canonical_url,
-    choose_keywords,
-    choose_publisher,
     date_language,
     describe,
 )
+from transforms.metadata.address import choose_canonical_url
+from transforms.metadata.keywords import choose_keywords
+from transforms.metadata.publisher import choose_publisher
 
 RULES = DescribeRules.load()
 BODY = (

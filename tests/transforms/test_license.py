@@ -1,52 +1,60 @@
-"""Licences to SPDX, and copyright notices."""
+"""Licences to SPDX, and copyright notices: tests/transforms/license_cases.toml."""
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from transforms.license import copyright_notice_of, spdx_of
+from configs.toml import parse_toml
+from transforms.license import LicenseRules, copyright_notice_of, spdx_of
 
-
-@pytest.mark.parametrize(
-    ("text", "spdx"),
-    [
-        ("All Content is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
-        ("Creative Commons Attribution-ShareAlike 3.0 Unported License", "CC-BY-SA-3.0"),
-        ("CC BY-NC-ND 4.0", "CC-BY-NC-ND-4.0"),
-        ("Creative-Commons-Lizenz: Namensnennung – Keine Bearbeitung 4.0", "CC-BY-ND-4.0"),
-        ("Bajo licencia Creative Commons Reconocimiento-NoComercial 4.0", "CC-BY-NC-4.0"),
-        ("Bajo licencia Creative Commons Reconocimiento", None),
-        ("Onder de licentie Creative Commons Naamsvermelding 4.0", "CC-BY-4.0"),
-        ("بموجب رخصة المشاع الإبداعي نسب المصنف 4.0", "CC-BY-4.0"),
-        ("本文采用知识共享署名4.0国际许可协议", "CC-BY-4.0"),
-        ("クリエイティブ・コモンズ 表示 - 非営利 4.0 国際ライセンス", "CC-BY-NC-4.0"),
-        ("Attribution-NonCommercial-ShareAlike 3.0 Germany", "CC-BY-NC-SA-3.0-DE"),
-        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
-        ("https://creativecommons.org/licenses/by-sa/3.0/de/", "CC-BY-SA-3.0-DE"),
-        ("https://creativecommons.org/licenses/by-sa/3.0/pe/", "CC-BY-SA-3.0"),
-        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
-        ("Open Government Licence v3.0", "OGL-UK-3.0"),
-        ("under a Creative Commons licence", None),
-        ("CC BY", None),
-        ("CC BY 9.0", None),
-        ("All rights reserved.", None),
-        ("", None),
-    ],
-)
-def test_spdx(text: str, spdx: str | None) -> None:
-    assert spdx_of(text) == spdx
+_TABLE: Any = parse_toml((Path(__file__).parent / "license_cases.toml").read_text(encoding="utf-8"))
+_CASES, _NOTICES = _TABLE["cases"], _TABLE["notices"]
+RULES = LicenseRules.load()
 
 
-@pytest.mark.parametrize(
-    ("line", "notice"),
-    [
-        ("©\u00a02021  Example Media. All rights reserved.", "© 2021 Example Media. All rights reserved."),
-        ("Copyright 2020 The Daily Example.", "Copyright 2020 The Daily Example."),
-        ("Copyright AP", "Copyright AP"),
-        ("All rights reserved.", "All rights reserved."),
-        ("Copyright law is changing.", None),
-        ("They reserved all rights.", None),
-    ],
-)
-def test_copyright(line: str, notice: str | None) -> None:
-    assert copyright_notice_of(line) == notice
+@pytest.mark.parametrize(("language", "text", "spdx"), _CASES, ids=[case[1] for case in _CASES])
+def test_spdx(language: str, text: str, spdx: str) -> None:
+    assert spdx_of(text) == (spdx or None), language
+
+
+@pytest.mark.parametrize(("line", "is_notice"), _NOTICES)
+def test_copyright(line: str, is_notice: bool) -> None:
+    assert copyright_notice_of(line) == (line if is_notice else None)
+
+
+def test_spaces_of_a_notice_are_folded() -> None:
+    assert copyright_notice_of("©\u00a02021  Example Media.") == "© 2021 Example Media."
+
+
+@pytest.mark.parametrize("identifier", sorted(RULES.identifiers))
+def test_every_identifier_is_read_as_written_and_as_a_link(identifier: str) -> None:
+    assert spdx_of(f"Licensed under {identifier}.") == identifier
+    elements, version, *port = identifier.removeprefix("CC-").lower().rsplit("-", 2 if identifier[-1].isalpha() else 1)
+    url = f"https://creativecommons.org/licenses/{elements}/{version}/{'/'.join(port)}"
+    assert spdx_of(url) == identifier
+    assert spdx_of(f'<a rel="license" href="{url}">') == identifier
+
+
+def test_many_languages() -> None:
+    assert len({language for language, _, spdx in _CASES if spdx}) >= 20
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(st.text(alphabet="CcBbYy-SAaNnDd4.0 /:©知识共享署名", max_size=80))
+def test_any_text_is_answered(text: str) -> None:
+    found = spdx_of(text)
+    assert found is None or found in RULES.identifiers or found.startswith(("CC0", "CC-P"))
+
+
+def test_hostile_texts_are_answered_fast() -> None:
+    started = time.process_time()
+    for part in ("creative commons ", "cc by ", "4.0 ", "attribution", "licenses/by", "cc-", "© "):
+        spdx_of(part * 1000)
+        copyright_notice_of(part * 1000)
+    assert time.process_time() - started < 0.5

@@ -216,6 +216,18 @@ def _urls(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
             yield from _strings(item)
 
 
+def _access_of_parts(node: dict[str, Any]) -> tuple[str, ...]:
+    """What the object's parts state where it states nothing itself: one closed part closes the article."""
+    parts = node.get("hasPart")
+    stated = [
+        value
+        for part in (parts if isinstance(parts, list) else [parts])[:50]
+        if isinstance(part, dict)
+        for value in _first(part, "isAccessibleForFree")
+    ]
+    return tuple(sorted(stated, key=lambda value: "false" not in value.lower()))[:1]
+
+
 def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: MetadataRules) -> Statements:
     type_name, rank = _type_of(node, rules)
     people, organizations = _names(node.get("author"), by_id)
@@ -241,5 +253,5 @@ def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: M
         copyright=_first(node, "copyrightNotice"),
         image_url=tuple(_urls(node.get("image"), by_id)) or tuple(_urls(node.get("thumbnailUrl"), by_id)),
         language=_first(node, "inLanguage"),
-        is_accessible_for_free=_first(node, "isAccessibleForFree"),
+        is_accessible_for_free=_first(node, "isAccessibleForFree") or _access_of_parts(node),
     )

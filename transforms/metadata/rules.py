@@ -57,9 +57,6 @@ class MetadataRules:
     degrees: frozenset[str]
     free: frozenset[str]
     locked: frozenset[str]
-    tracking: frozenset[str]
-    tracking_prefixes: tuple[str, ...]
-    mobile_hosts: frozenset[str]
 
     @staticmethod
     def load() -> MetadataRules:
@@ -101,7 +98,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
     for field, names in table["meta"].items():
         for rank, name in enumerate(names):
             meta_fields[name] = (field, rank)
-    ld, visible, authors, urls = table["json_ld"], table["visible"], table["authors"], table["urls"]
+    ld, visible, authors = table["json_ld"], table["visible"], table["authors"]
     flags = re.IGNORECASE
     return MetadataRules(
         meta_fields=meta_fields,
@@ -144,7 +141,4 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         degrees=frozenset(authors["degrees"]),
         free=frozenset(table["access"]["free"]),
         locked=frozenset(table["access"]["locked"]),
-        tracking=frozenset(urls["tracking"]),
-        tracking_prefixes=tuple(urls["tracking_prefixes"]),
-        mobile_hosts=frozenset(urls["mobile_hosts"]),
     )
