@@ -116,6 +116,7 @@ class Cleaner:
         self.headline: str | None = None
         self.byline: str | None = None
         self.dateline: Dateline | None = None
+        self._look_anew()
 
     def run(self) -> CleanedDocument:
         self.headline = self._stated_headline()
@@ -248,6 +249,7 @@ class Cleaner:
     # Leftover lines
 
     def _cut_lines(self) -> None:
+        self._look_anew()
         rest: Cut | None = None
         for index, unit in enumerate(self.units):
             if self.cuts[index] is not None:
@@ -272,6 +274,12 @@ class Cleaner:
                     rest = cut_of(rule)
             else:
                 self.cuts[index] = self._cut_unlisted(index, where, rest)
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        """Forgets what `_first_explained` and `_open_before` found, which holds as long as no line but the next is cut."""
+        self._explained: tuple[int, int] = (0, 0)
+        self._open: tuple[int, int | None] = (0, None)
 
     def _cut_own(self, unit: Unit, where: Where) -> Cut | None:
         """The cut of a byline or date line, which belong to the article and stand at its head or its tail."""
@@ -349,22 +357,42 @@ class Cleaner:
         what follows is no list or table."""
         if self._follows_leftover(index):
             return self.cuts[index - 1] is not cuts.TAIL_SHAPE or self._is_short_run(index)
-        before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
+        before = self._open_before(index)
         if before is None or not ends_sentence(self.units[before].text):
             return False
         return self._is_short_run(index)
 
     def _is_short_run(self, index: int) -> bool:
         """Whether few lines around `index` in the tail are told by nothing but their shape, and not most look like data."""
-        run = [index]
-        while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
-            run.append(run[-1] + 1)
-        while run[0] > 0 and self.cuts[run[0] - 1] is cuts.TAIL_SHAPE:
-            run.insert(0, run[0] - 1)
-        if run[-1] + 1 < len(self.units):
+        if self._first_explained(index + 1) < len(self.units):
             return True  # A leftover follows them.
-        data = sum(looks_like_data(self.units[i].text) for i in run)
-        return len(run) <= self.rules.settings.shape.max_alone and 2 * data < len(run)
+        most = self.rules.settings.shape.max_alone
+        start = index
+        while start > 0 and self.cuts[start - 1] is cuts.TAIL_SHAPE and len(self.units) - start <= most:
+            start -= 1
+        run = self.units[start:]
+        return len(run) <= most and 2 * sum(looks_like_data(unit.text) for unit in run) < len(run)
+
+    def _first_explained(self, index: int) -> int:
+        """The first unit from `index` on that is cut or a known leftover; the number of units where none is.
+
+        What was seen the last time isn't looked at again: while lines are decided one after the other, the cuts behind
+        the one in hand stay as they are.
+        """
+        asked, found = self._explained
+        found = max(index, found) if index >= asked else index
+        while found < len(self.units) and self._is_unexplained(found):
+            found += 1
+        self._explained = index, found
+        return found
+
+    def _open_before(self, index: int) -> int | None:
+        """The last unit before `index` that is not cut. Likewise."""
+        asked, found = self._open
+        low = asked if index >= asked else 0
+        found = next((i for i in range(index - 1, low - 1, -1) if self.cuts[i] is None), found if low else None)
+        self._open = index, found
+        return found
 
     def _is_unexplained(self, index: int) -> bool:
         unit = self.units[index]
@@ -410,12 +438,10 @@ class Cleaner:
 
     def _finish(self) -> CleanedDocument:
         decided = [
-            Decided(
-                unit.paragraph,
-                self.cuts[index],
-                tuple(sorted(self.stretches[index], key=_start_of)) if index in self.stretches else (),
-            )
-            for index, unit in enumerate(self.units)
+            Decided(unit.paragraph, cut, tuple(sorted(self.stretches[index], key=_start_of)))
+            if index in self.stretches
+            else Decided(unit.paragraph, cut)
+            for index, (unit, cut) in enumerate(zip(self.units, self.cuts, strict=True))
         ]
         result = assemble(self.parsed.text, decided, self.rules.normalize)
         if not result.body:

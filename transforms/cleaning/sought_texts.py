@@ -58,10 +58,11 @@ class Sought(NamedTuple):
 class SoughtTexts:
     """Texts, each with numbers; answers which numbers belong to the texts of a line. Read only."""
 
-    __slots__ = ("_by_block", "_keys", "_short")
+    __slots__ = ("_by_block", "_keys", "_short", "_short_ascii")
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._short = tuple(each for each in sought if not _is_long(each.text))
+        self._short_ascii = tuple(each for each in self._short if each.text.isascii())
         long = [each for each in sought if _is_long(each.text)]
         shared = Counter(block for each in long for block in set(_every_piece(each.text)))
         by_block: dict[int, tuple[Sought, ...]] = {}
@@ -74,7 +75,7 @@ class SoughtTexts:
     def numbers_in(self, folded: str, blocks: list[int]) -> set[int]:
         """The numbers of all texts in the line `folded`, whose `blocks_of` are `blocks`."""
         found: set[int] = set()
-        for text, numbers in self._short:
+        for text, numbers in self._short_ascii if folded.isascii() else self._short:
             if text in folded:
                 found.update(numbers)
         if not self._keys.isdisjoint(blocks):
