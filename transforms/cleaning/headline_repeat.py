@@ -67,7 +67,7 @@ def repeats_headline(line: str, headline: str) -> bool:
 def _surely_says_else(line: str, headline: str) -> bool:
     """Whether `line`, which isn't cut short, lacks a word of the headline, told without folding all of it; False where
     that is not sure. In ASCII folding changes no letters but their case, and no line but one with quotes grows by it."""
-    plain = with_plain_marks(line)
+    plain = line if line.isascii() else with_plain_marks(line)
     if not plain.isascii():
         return False
     if len(plain) < len(headline) - _MAX_QUOTES:

@@ -28,17 +28,18 @@ def blocks_of(folded: str) -> list[int]:
 class AnyOf:
     """Several texts; answers whether one of them stands in a line. Read only."""
 
-    __slots__ = ("_blocks", "_long", "_short")
+    __slots__ = ("_long", "_short", "blocks", "needs_blocks")
 
     def __init__(self, texts: Iterable[str]) -> None:
         every = tuple(texts)
         self._long = tuple(text for text in every if _is_long(text))
         self._short = tuple(text for text in every if not _is_long(text))
-        self._blocks = frozenset(block for text in self._long for block in _pieces(text, Counter()))
+        self.blocks = frozenset(block for text in self._long for block in _pieces(text, Counter()))
+        self.needs_blocks = not self._short  # Whether a line without any of the blocks has none of the texts.
 
     def stands_in(self, folded: str, blocks: list[int]) -> bool:
         """Whether one of the texts is in the line `folded`, whose `blocks_of` are `blocks`."""
-        if not self._blocks.isdisjoint(blocks):
+        if not self.blocks.isdisjoint(blocks):
             for text in self._long:
                 if text in folded:
                     return True
