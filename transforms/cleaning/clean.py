@@ -29,7 +29,7 @@ from transforms.cleaning import cuts
 from transforms.cleaning.assemble import Decided, Stretch, assemble
 from transforms.cleaning.clean_rules import CleanRules
 from transforms.cleaning.doubled_units import find_doubled
-from transforms.cleaning.doubling import second_copy_within
+from transforms.cleaning.doubling import SHORTEST_DOUBLED, second_copy_within
 from transforms.cleaning.headline_line import find_headline_line
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.cleaning.learned_cuts import find_learned
@@ -126,9 +126,12 @@ class Cleaner(LeftoverLines):
     def _plainest(self, index: int) -> int:
         """The line soon behind `index` that says the same without a site's name, dots or a break; `index` where none does."""
         texts = [unit.text for unit in self.units[index : index + 5]]
+        said = fold_line(texts[0])
         for later in range(1, len(texts)):
+            if ends_sentence(texts[later]):
+                continue
             folded = fold_line(texts[later])
-            if folded == fold_line(texts[0]) or ends_sentence(texts[later]):
+            if folded == said:
                 continue
             if repeats_headline(texts[0], folded) or find_split_headlines(texts[:later], folded)[:1] == (range(later),):
                 return index + later
@@ -157,6 +160,8 @@ class Cleaner(LeftoverLines):
         if not kept:
             return
         for index in kept:
+            if len(self.units[index].text) < SHORTEST_DOUBLED:
+                continue
             at = second_copy_within(self.units[index].text)
             if at is not None:
                 self._add(index, Stretch(at, len(self.units[index].text), cuts.BODY_REPEAT_INSIDE))
