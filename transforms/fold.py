@@ -64,7 +64,7 @@ def fold_characters(text: str) -> str:
     return text
 
 
-def _with_plain_marks(text: str) -> str:
+def with_plain_marks(text: str) -> str:
     """`text` with its most frequent quotes and dashes in their plain form, which folding would give them anyway."""
     for mark, plain in _FREQUENT_MARKS:
         if mark in text:
@@ -77,7 +77,7 @@ def fold_text(text: str) -> str:
     """`text` without differences of case, quotes, dashes, spaces, compatibility forms, invisible characters, and bullets
     before its first word. Idempotent. Meant for single lines: the work grows with their length."""
     if not text.isascii():
-        text = _with_plain_marks(text)
+        text = with_plain_marks(text)
     if text.isascii():  # Nothing of the following can change it but this.
         folded = " ".join(text.lower().replace("`", "'").split())
         return folded if folded[:1].isalpha() else _LEADING.sub("", folded) or folded
@@ -94,7 +94,7 @@ def fold_line(text: str) -> str:
     A line of marks only ("***") keeps them, so that it isn't folded to nothing.
     """
     if not text.isascii():
-        text = _with_plain_marks(text)
+        text = with_plain_marks(text)
     if text.isascii() and text[:1].isalpha():
         return " ".join(text.lower().replace("`", "'").split()).rstrip(_ASCII_TRAILING)
     folded = fold_text(text)

@@ -109,7 +109,11 @@ def normalize_text(text: str, settings: NormalizeSettings = KEEP_MARKS) -> tuple
     if text.isascii():
         if text.isprintable() and "  " not in text:
             return text.strip(), ()
-    elif "  " not in text and (_is_surely_usual(text) or not _UNUSUAL.search(text)):
+    elif "  " not in text:
+        if _is_surely_usual(text):  # NFKC, so NFC as well, and a part of it too.
+            return text.strip(), ()
+        if _UNUSUAL.search(text):
+            return _repair(text)
         stripped = text.strip()
         if unicodedata.is_normalized("NFC", stripped):
             return stripped, ()

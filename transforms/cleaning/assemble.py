@@ -77,7 +77,8 @@ def assemble(source: str, decided: Sequence[Decided], settings: NormalizeSetting
             body.append(item.paragraph.text)
             length += len(item.paragraph.text)
             for piece in pieces:
-                notes.update(piece.notes)
+                if piece.notes:
+                    notes.update(piece.notes)
             continue
         kept, cuts = _split(source, item)
         text, found = _kept_text(source, kept, settings)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import apache_beam as beam
 
@@ -20,40 +20,23 @@ from schemas.codes import BlockKind, Category, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import (
     CleanedDocument,
-    Cut,
-    Dateline,
     PageMetadata,
     ParsedDocument,
     RemovedSpan,
     SuppliedFields,
 )
-from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning import cuts
-from transforms.cleaning.article_end import closes_article, find_last_prose
 from transforms.cleaning.assemble import Decided, Stretch, assemble
-from transforms.cleaning.boilerplate import cut_of, in_place
 from transforms.cleaning.clean_rules import CleanRules
-from transforms.cleaning.doubling import (
-    find_intruders,
-    find_repeats,
-    may_repeat,
-    paragraph_key,
-    second_copy_within,
-)
+from transforms.cleaning.doubled_units import find_doubled
+from transforms.cleaning.doubling import SHORTEST_DOUBLED, second_copy_within
 from transforms.cleaning.headline_line import find_headline_line
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.cleaning.learned_cuts import find_learned
-from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
-from transforms.cleaning.shapes import (
-    could_be_headline,
-    ends_sentence,
-    is_announcement,
-    is_quotation,
-    looks_left_over,
-    looks_like_data,
-)
+from transforms.cleaning.leftover_lines import LeftoverLines
+from transforms.cleaning.shapes import ends_sentence
 from transforms.cleaning.text_end import find_end_stretches
-from transforms.cleaning.units import Lines, Unit
+from transforms.cleaning.units import Unit
 from transforms.dateline import find_dateline
 from transforms.fold import fold_line
 from transforms.metadata.headline import choose_headline
@@ -62,19 +45,6 @@ from transforms.step import Step
 
 _NO_METADATA = PageMetadata()
 _NOTHING_SUPPLIED = SuppliedFields()
-TEXT_KINDS = (BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.HEADING)
-MAX_MIDDLE_WORDS = 30
-"""No leftover in the middle of an article is longer: long ones (licences, notices) stand at its edges."""
-_MIN_MIDDLE_CUES = 3
-"""Words: a shorter line in the middle that no rule lists may be a subhead, whatever its words."""
-_OWN_CATEGORIES = (
-    Category.BODY_REPEAT,
-    Category.HEADLINE,
-    Category.HEADLINE_REPEAT,
-    Category.BYLINE,
-    Category.CAPTION,
-)
-"""Cuts of what is the article's own; what follows them may be the article's as well."""
 
 
 def clean(parsed: ParsedDocument, rules: CleanRules) -> CleanedDocument:
@@ -97,29 +67,16 @@ class Clean(beam.PTransform):
         return records | beam.ParDo(Step(Stage.CLEAN, ParsedDocument, partial(clean, rules=self.rules)))
 
 
-class Cleaner:
-    """One document's cleaning. `cuts` runs parallel to `units`; each step fills in what is still open.
+class Cleaner(LeftoverLines):
+    """One document's cleaning, step by step: doubled paragraphs, prose, headline, leftover lines, edges of what is kept.
 
     `transforms.cleaning.explain` derives from it to ask the same questions again.
     """
 
-    def __init__(self, parsed: ParsedDocument, rules: CleanRules) -> None:
-        self.parsed = parsed
-        self.rules = rules
-        self.lines = Lines(parsed, rules)
-        self.units: tuple[Unit, ...] = self.lines.units
-        self.cuts: list[Cut | None] = [unit.cut for unit in self.units]
-        self.closing: set[int] = set()
-        self.stretches: dict[int, list[Stretch]] = {}
-        self.first: int | None = None
-        self.last: int | None = None
-        self.headline: str | None = None
-        self.byline: str | None = None
-        self.dateline: Dateline | None = None
-
     def run(self) -> CleanedDocument:
         self.headline = self._stated_headline()
-        self._cut_doubled()
+        for index, cut in find_doubled(self.lines, self.cuts).items():
+            self.cuts[index] = cut
         self._find_prose()
         self._cut_headline()
         self._cut_lines()
@@ -127,7 +84,7 @@ class Cleaner:
         self._cut_stretches()
         return self._finish()
 
-    # Doubling, prose, headline
+    # Headline
 
     def _stated_headline(self) -> str | None:
         """What the record, the page or its h1 says is the headline; None for most plain texts."""
@@ -137,68 +94,6 @@ class Cleaner:
             stated = choose_headline(metadata, supplied).headline
         blocks = (unit.text for unit in self.units if unit.kind is BlockKind.HEADLINE)
         return stated or next(blocks, None)
-
-    def _cut_doubled(self) -> None:
-        limits = self.rules.settings.doubling
-        open_units = [
-            index
-            for index, unit in enumerate(self.units)
-            if self.cuts[index] is None and unit.kind is not BlockKind.HEADLINE
-        ]
-        texts = [self.units[index].text for index in open_units]
-        repeats = self._repeats(texts)
-        if repeats is None:
-            return
-        if not self.lines.is_plain and self._share(open_units, repeats) < limits.page_min_share:
-            return
-        for position, original in enumerate(repeats):
-            if original is not None:
-                self.cuts[open_units[position]] = cuts.BODY_REPEAT
-        if not self.lines.is_plain:
-            return
-        for position in find_intruders(repeats, [self.units[index].words for index in open_units], limits):
-            unit = self.units[open_units[position]]
-            if not ends_sentence(unit.text) or self.lines.is_cue(unit.text, unit.words, at_edge=True):
-                self.cuts[open_units[position]] = cuts.INTRUDER
-
-    def _repeats(self, texts: Sequence[str]) -> tuple[int | None, ...] | None:
-        """For each of `texts` the one it repeats, letter for letter or nearly; None where none does."""
-        limits = self.rules.settings.doubling
-        exact: tuple[int | None, ...] = (None,) * len(texts)
-        if may_repeat(texts):
-            keys = [paragraph_key(text) for text in texts]
-            if len(set(keys)) < len(keys):
-                exact = find_repeats(keys, limits)
-        repeats = find_near_repeats(texts, exact, limits) if may_nearly_repeat(texts, exact) else exact
-        return repeats if any(original is not None for original in repeats) else None
-
-    def _share(self, open_units: Sequence[int], repeats: Sequence[int | None]) -> float:
-        """How much of the open text, by words, are repeated paragraphs; 0 to 1."""
-        words = [self.units[index].words for index in open_units]
-        repeated = sum(number for number, original in zip(words, repeats, strict=True) if original is not None)
-        return repeated / max(1, sum(words))
-
-    def _find_prose(self) -> None:
-        """The first and the last paragraph that surely belong to the article: they delimit head and tail."""
-        every = range(len(self.units))
-        self.first = next((index for index in every if self._is_open_prose(index)), None)
-        if self.first is None:
-            return
-        if self.lines.is_plain:
-            self.last = find_last_prose(self.lines, self.cuts, self.first)
-        else:
-            self.last = next(index for index in reversed(every) if self._is_open_prose(index))
-
-    def _is_open_prose(self, index: int) -> bool:
-        return self.cuts[index] is None and self.lines.is_prose(self.units[index])
-
-    def _where(self, index: int) -> Where:
-        """The part of the article that unit `index` stands in; any where no paragraph is surely prose."""
-        if self.first is None or self.last is None:
-            return Where.ANY
-        if index < self.first:
-            return Where.HEAD
-        return Where.TAIL if index > self.last else Where.BODY
 
     def _cut_headline(self) -> None:
         if self.headline is None and self.lines.is_plain and self.first is not None:
@@ -231,9 +126,12 @@ class Cleaner:
     def _plainest(self, index: int) -> int:
         """The line soon behind `index` that says the same without a site's name, dots or a break; `index` where none does."""
         texts = [unit.text for unit in self.units[index : index + 5]]
+        said = fold_line(texts[0])
         for later in range(1, len(texts)):
+            if ends_sentence(texts[later]):
+                continue
             folded = fold_line(texts[later])
-            if folded == fold_line(texts[0]) or ends_sentence(texts[later]):
+            if folded == said:
                 continue
             if repeats_headline(texts[0], folded) or find_split_headlines(texts[:later], folded)[:1] == (range(later),):
                 return index + later
@@ -244,133 +142,6 @@ class Cleaner:
             return True
         near_top = self.first is None or index <= self.first
         return near_top and fold_line(unit.text) == folded
-
-    # Leftover lines
-
-    def _cut_lines(self) -> None:
-        rest: Cut | None = None
-        for index, unit in enumerate(self.units):
-            if self.cuts[index] is not None:
-                continue
-            where = self._where(index)
-            if where is Where.BODY and unit.words > MAX_MIDDLE_WORDS:
-                continue
-            own = self._cut_own(unit, where)
-            if own is not None:
-                self.cuts[index] = own
-                continue
-            rules_of = self.lines.rules_in_body if where is Where.BODY else self.lines.rules_of
-            rules = rules_of(unit.text, unit.words)
-            if rules and is_quotation(unit.text, unit.words):
-                rules = tuple(rule for rule in rules if rule.match is Match.EXACT)
-            rule = _rule_in_place(rules, where, rest)
-            if rule is not None:
-                self.cuts[index] = cut_of(rule)
-                if where is Where.TAIL and closes_article(rule.where, rule.category):
-                    self.closing.add(index)
-                if where is Where.TAIL and rule.take is Take.REST:
-                    rest = cut_of(rule)
-            else:
-                self.cuts[index] = self._cut_unlisted(index, where, rest)
-
-    def _cut_own(self, unit: Unit, where: Where) -> Cut | None:
-        """The cut of a byline or date line, which belong to the article and stand at its head or its tail."""
-        if where in (Where.BODY, Where.ANY):
-            return None
-        byline = self.lines.byline_of(unit.text, unit.words)
-        if byline is not None and (where is Where.HEAD or self.byline is None):
-            self.byline = self.byline or byline
-            return cuts.BYLINE
-        return cuts.DATE_LINE if self.lines.is_date(unit.text, unit.words) else None
-
-    def _cut_unlisted(self, index: int, where: Where, rest: Cut | None) -> Cut | None:
-        """The cut of a line that no rule describes; None where it may be the article's."""
-        unit, shape = self.units[index], self.rules.settings.shape
-        if where is Where.ANY:
-            return None
-        if rest is not None and could_be_headline(unit.text, unit.words, shape.rest_max_words):
-            return rest
-        if unit.kind not in TEXT_KINDS:
-            return None
-        if self._is_cue(index, where):
-            return cuts.CUE_LINE
-        if is_announcement(unit.text, unit.words, self.rules.settings.cues):
-            return cuts.ANNOUNCEMENT
-        if self._goes_with_leftovers(index, where):
-            self.closing.add(index)
-            return cuts.TAIL_SENTENCE
-        if where is Where.TAIL and unit.kind is BlockKind.HEADING:
-            return cuts.EMPTY_HEADING if self._only_headings_from(index) else None
-        if not self.lines.is_plain:
-            return None
-        if where is Where.TAIL and looks_left_over(unit.text, unit.words, shape.max_words):
-            return cuts.TAIL_SHAPE if self._is_over_before(index) else None
-        if where is Where.HEAD and self.headline and looks_left_over(unit.text, unit.words, shape.head_max_words):
-            return cuts.HEAD_SHAPE
-        return None
-
-    def _only_headings_from(self, index: int) -> bool:
-        return index > self._last_open_text
-
-    @cached_property
-    def _last_open_text(self) -> int:
-        """The last unit that is no heading and not cut when the tail begins; -1 where there is none."""
-        every = range(len(self.units) - 1, -1, -1)
-        return next((i for i in every if self.cuts[i] is None and self.units[i].kind is not BlockKind.HEADING), -1)
-
-    def _is_cue(self, index: int, where: Where) -> bool:
-        """Whether unit `index` is made of the words of pages about themselves, as strictly as its place asks for."""
-        unit = self.units[index]
-        if where is Where.BODY and (unit.words < _MIN_MIDDLE_CUES or unit.text[-1:] in "?:：？…"):
-            return False  # Subheads: "Android app", "Why listen to us?"
-        if self.lines.is_cue(unit.text, unit.words, at_edge=where is Where.TAIL):
-            return True
-        is_among_leftovers = where is Where.TAIL and self.lines.is_plain and self._follows_leftover(index)
-        return is_among_leftovers and self.lines.speaks_to_reader(unit.text, unit.words)
-
-    def _goes_with_leftovers(self, index: int, where: Where) -> bool:
-        """Whether unit `index` is a short sentence that follows a leftover behind which no article goes on."""
-        if where is not Where.TAIL or not self.lines.is_plain or index == 0:
-            return False
-        unit = self.units[index]
-        if not ends_sentence(unit.text) or is_quotation(unit.text, unit.words):
-            return False
-        if index - 1 in self.closing:
-            return unit.words <= self.rules.settings.article_end.short_words
-        is_shaped = self.cuts[index - 1] in (cuts.TAIL_SHAPE, cuts.CUE_LINE)
-        return is_shaped and unit.words <= self.rules.settings.shape.max_words
-
-    def _follows_leftover(self, index: int) -> bool:
-        previous = self.cuts[index - 1]
-        return previous is not None and previous.category not in _OWN_CATEGORIES
-
-    def _is_over_before(self, index: int) -> bool:
-        """Whether the article is over before line `index`: a leftover stands before it, or a finished sentence does and
-        what follows is no list or table."""
-        if self._follows_leftover(index):
-            return self.cuts[index - 1] is not cuts.TAIL_SHAPE or self._is_short_run(index)
-        before = next((i for i in range(index - 1, -1, -1) if self.cuts[i] is None), None)
-        if before is None or not ends_sentence(self.units[before].text):
-            return False
-        return self._is_short_run(index)
-
-    def _is_short_run(self, index: int) -> bool:
-        """Whether few lines around `index` in the tail are told by nothing but their shape, and not most look like data."""
-        run = [index]
-        while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
-            run.append(run[-1] + 1)
-        while run[0] > 0 and self.cuts[run[0] - 1] is cuts.TAIL_SHAPE:
-            run.insert(0, run[0] - 1)
-        if run[-1] + 1 < len(self.units):
-            return True  # A leftover follows them.
-        data = sum(looks_like_data(self.units[i].text) for i in run)
-        return len(run) <= self.rules.settings.shape.max_alone and 2 * data < len(run)
-
-    def _is_unexplained(self, index: int) -> bool:
-        unit = self.units[index]
-        return self.cuts[index] is None and not (
-            self.lines.is_known(unit.text, unit.words) or self.lines.is_cue(unit.text, unit.words, at_edge=True)
-        )
 
     def _cut_learned(self) -> None:
         """Cuts what the site repeats; where the article's edges move by it, the lines there are looked at again."""
@@ -389,6 +160,8 @@ class Cleaner:
         if not kept:
             return
         for index in kept:
+            if len(self.units[index].text) < SHORTEST_DOUBLED:
+                continue
             at = second_copy_within(self.units[index].text)
             if at is not None:
                 self._add(index, Stretch(at, len(self.units[index].text), cuts.BODY_REPEAT_INSIDE))
@@ -418,12 +191,10 @@ class Cleaner:
 
     def _finish(self) -> CleanedDocument:
         decided = [
-            Decided(
-                unit.paragraph,
-                self.cuts[index],
-                tuple(sorted(self.stretches[index], key=_start_of)) if index in self.stretches else (),
-            )
-            for index, unit in enumerate(self.units)
+            Decided(unit.paragraph, cut, tuple(sorted(self.stretches[index], key=_start_of)))
+            if index in self.stretches
+            else Decided(unit.paragraph, cut)
+            for index, (unit, cut) in enumerate(zip(self.units, self.cuts, strict=True))
         ]
         result = assemble(self.parsed.text, decided, self.rules.normalize)
         if not result.body:
@@ -446,15 +217,6 @@ class Cleaner:
             license_lines=_texts(result.removed, Category.LICENSE),
             copyright_lines=_texts(result.removed, Category.COPYRIGHT),
         )
-
-
-def _rule_in_place(rules: Sequence[Rule], where: Where, rest: Cut | None) -> Rule | None:
-    """The first of `rules` that holds in this part of the article; under a heading rather one of the heading's category."""
-    if not rules:
-        return None
-    holding = [rule for rule in rules if where is Where.ANY or in_place(rule, where)]
-    related = (rule for rule in holding if rest is not None and rule.category is rest.category)
-    return next(related, holding[0] if holding else None)
 
 
 def _start_of(stretch: Stretch) -> int:

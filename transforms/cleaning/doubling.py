@@ -20,6 +20,9 @@ _DATELINE_ENDS = "-–—―=＝电電讯訊"
 _STEP = 3
 """How many paragraphs of the first copy a run may skip: leftovers that stand in only one copy."""
 
+SHORTEST_DOUBLED = 200
+"""Characters of the shortest paragraph in which `second_copy_within` looks."""
+
 
 def paragraph_key(text: str) -> str:
     """What two copies of a paragraph share: its characters without spaces, quotes in one form, case kept."""
@@ -153,7 +156,7 @@ def second_copy_within(text: str) -> int | None:
     Returns a code point offset, or None. Looks at paragraphs of 400 characters or more (a
     Chinese or Japanese one counts as two); linear.
     """
-    if len(text) < 400 and (len(text) < 200 or key_size(text) < 400):
+    if len(text) < 400 and (len(text) < SHORTEST_DOUBLED or key_size(text) < 400):
         return None
     opening = text[: 60 if len(text) >= 400 else 30]
     start = text.find(opening, len(opening))

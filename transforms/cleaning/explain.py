@@ -19,10 +19,11 @@ from schemas.errors import RecordError
 from schemas.records import Block, Cut, ParsedDocument
 from schemas.rules import Match, Rule, Take, Where
 from transforms.cleaning.boilerplate import RuleIndex, in_place
-from transforms.cleaning.clean import MAX_MIDDLE_WORDS, TEXT_KINDS, Cleaner
+from transforms.cleaning.clean import Cleaner
 from transforms.cleaning.clean_rules import CleanRules
 from transforms.cleaning.cuts import ANNOUNCEMENT, BODY_REPEAT, BUILT_IN, CUE_LINE, HEAD_SHAPE, TAIL_SHAPE
 from transforms.cleaning.doubling import paragraph_key
+from transforms.cleaning.leftover_lines import MAX_MIDDLE_WORDS, TEXT_KINDS
 from transforms.cleaning.rule_match import compile_rule
 from transforms.cleaning.shapes import is_prose, looks_left_over, own_shape
 from transforms.cleaning.text_end import find_end_stretches

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from transforms.fold import fold_line, fold_text
+from transforms.fold import fold_line, fold_text, with_plain_marks
 
 _SEPARATOR = re.compile(r"\s*[|·•»]\s*|\s+[-\"]\s+")
 _FRONT = re.compile(r"(?:[|·•»:]|\s[-\"])\s*$")
 _QUOTES = re.compile(r"[\"'「」『』]|(?<=\s)-\s|\s+(?=\s)")
 _DOTS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
+_MAX_DOTS = 5
+_ENDS_OF_DOTS = ("…", ".", "]")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_MAX_QUOTES = 8
 _MAX_SITE_WORDS = 6
 _MAX_FRONT_WORDS = 4
 _MAX_LONGER = 80
@@ -33,7 +38,9 @@ def repeats_headline(line: str, headline: str) -> bool:
     """
     if len(line) > len(headline) + _MAX_LONGER:
         return False
-    is_cut_short = _DOTS.search(line)
+    is_cut_short = _DOTS.search(line, max(0, len(line) - _MAX_DOTS)) if line[-1:] in _ENDS_OF_DOTS else None
+    if is_cut_short is None and _surely_says_else(line, headline):
+        return False
     folded = fold_line(line[: is_cut_short.start()] if is_cut_short else line)
     if folded == headline:
         return True
@@ -52,9 +59,30 @@ def repeats_headline(line: str, headline: str) -> bool:
     if headline.startswith(folded):
         return is_cut_short is not None and len(folded) >= _MIN_SHARE * len(headline)
     # Only now, because it is rare: without quotes.
-    if abs(len(folded) - len(headline)) > 8:
+    if abs(len(folded) - len(headline)) > _MAX_QUOTES:
         return False
     return _QUOTES.sub("", folded) == _QUOTES.sub("", headline)
+
+
+def _surely_says_else(line: str, headline: str) -> bool:
+    """Whether `line`, which isn't cut short, lacks a word of the headline, told without folding all of it; False where
+    that is not sure. In ASCII folding changes no letters but their case, and no line but one with quotes grows by it."""
+    plain = line if line.isascii() else with_plain_marks(line)
+    if not plain.isascii():
+        return False
+    if len(plain) < len(headline) - _MAX_QUOTES:
+        return True
+    letters = plain.lower()
+    for quote in "'\"`":
+        if quote in letters:
+            letters = letters.replace(quote, "")
+    return _longest_word(headline) not in letters
+
+
+@lru_cache(maxsize=256)
+def _longest_word(headline: str) -> str:
+    """The longest run of ASCII letters and digits in the headline without its quotes; it may be empty."""
+    return max(_ASCII_WORD.findall(_QUOTES.sub("", headline)), key=len, default="")
 
 
 def _is_name(front: str) -> bool:
@@ -69,6 +97,8 @@ def find_split_headlines(texts: Sequence[str], headline: str) -> tuple[range, ..
     for index, text in enumerate(texts):
         if index < end or len(text) >= len(headline) or len(headline) < _MIN_LETTERS:
             continue
+        if text[:2].isascii() and text[:1].isalnum() and text[0].lower() != headline[0]:
+            continue  # Folding leaves the first letter as it is.
         so_far = fold_text(text)
         if not headline.startswith(so_far[: max(1, len(so_far) - 1)]):
             continue

@@ -42,6 +42,15 @@ class _Start(NamedTuple):
     texts: AnyOf | None
 
 
+class _Starting(NamedTuple):
+    """The expressions that may begin with the first characters of a line: those that a line without any of the `blocks`
+    can't match, and the others."""
+
+    blocks: frozenset[int]
+    told: tuple[_Start, ...]
+    others: tuple[_Start, ...]
+
+
 class _Table(NamedTuple):
     """What to try for lines of one length: the expressions `always`, and those of each text that is found."""
 
@@ -71,9 +80,12 @@ class LikelyPatterns:
         }
         self._starting = lru_cache(maxsize=_REMEMBERED)(self._find_starting)
 
-    def _find_starting(self, key: str) -> tuple[_Start, ...]:
+    def _find_starting(self, key: str) -> _Starting:
         """The expressions that may begin with the first characters of a line."""
-        return tuple(entry for end in range(1, len(key) + 1) for entry in self._by_start.get(key[:end], ()))
+        every = [entry for end in range(1, len(key) + 1) for entry in self._by_start.get(key[:end], ())]
+        told = [entry for entry in every if entry.texts is not None and entry.texts.needs_blocks]
+        blocks = frozenset().union(*(entry.texts.blocks for entry in told if entry.texts is not None))
+        return _Starting(blocks, tuple(told), tuple(entry for entry in every if entry not in told))
 
     def candidates(self, folded: str, words: int) -> list[int]:
         """Positions, ascending, of the expressions that may match the line; the others surely don't.
@@ -86,7 +98,9 @@ class LikelyPatterns:
         if table.always:
             found.update(table.always)
         for key in (start_key(folded),) if folded[:1].isalpha() else _keys(folded):
-            for number, max_words, texts in self._starting(key):
+            key_blocks, told, others = self._starting(key)
+            # One question to all of them: most lines have nothing of what they need.
+            for number, max_words, texts in others if key_blocks.isdisjoint(blocks) else (*told, *others):
                 if words <= max_words and (texts is None or texts.stands_in(folded, blocks)):
                     found.add(number)
         return sorted(found) if found else []

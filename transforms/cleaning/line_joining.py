@@ -125,7 +125,7 @@ def _joint(
     """
     before, after = lines[index - 1].text, lines[index].text
     lower = starts_lower(after)
-    if _CONTINUES.match(after) and not is_complete(before, False):
+    if not after[:1].isalnum() and _CONTINUES.match(after) and not is_complete(before, False):
         return "", False
     if not (lower or is_wrapped or _is_open(before, after, lines[index], settings)):
         return None

@@ -30,6 +30,7 @@ _NUMERIC_DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}t[\d:.+z-]+|\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}|\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2}(?:am|pm)|\d{4}",
     re.I,
 )
+_DIGIT = re.compile("[0-9]")
 _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*|\d[\w:./\-+]*")
 
 
@@ -200,7 +201,10 @@ def is_date_line(text: str, words: int, dates: Dates) -> bool:
     """Whether the line is a date or time and nothing but: "Updated: 14:05 GMT", "3 March 2021", "2 hours ago"."""
     if words > 14 or len(text) > 90:
         return False
-    if _CJK_DATE.search(text):
+    if text.isascii():
+        if not _DIGIT.search(text):
+            return False
+    elif _CJK_DATE.search(text):
         return len(text) <= 40
     has_number = False
     anchored = False

@@ -28,17 +28,18 @@ def blocks_of(folded: str) -> list[int]:
 class AnyOf:
     """Several texts; answers whether one of them stands in a line. Read only."""
 
-    __slots__ = ("_blocks", "_long", "_short")
+    __slots__ = ("_long", "_short", "blocks", "needs_blocks")
 
     def __init__(self, texts: Iterable[str]) -> None:
         every = tuple(texts)
         self._long = tuple(text for text in every if _is_long(text))
         self._short = tuple(text for text in every if not _is_long(text))
-        self._blocks = frozenset(block for text in self._long for block in _pieces(text, Counter()))
+        self.blocks = frozenset(block for text in self._long for block in _pieces(text, Counter()))
+        self.needs_blocks = not self._short  # Whether a line without any of the blocks has none of the texts.
 
     def stands_in(self, folded: str, blocks: list[int]) -> bool:
         """Whether one of the texts is in the line `folded`, whose `blocks_of` are `blocks`."""
-        if not self._blocks.isdisjoint(blocks):
+        if not self.blocks.isdisjoint(blocks):
             for text in self._long:
                 if text in folded:
                     return True
@@ -58,10 +59,11 @@ class Sought(NamedTuple):
 class SoughtTexts:
     """Texts, each with numbers; answers which numbers belong to the texts of a line. Read only."""
 
-    __slots__ = ("_by_block", "_keys", "_short")
+    __slots__ = ("_by_block", "_keys", "_short", "_short_ascii")
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._short = tuple(each for each in sought if not _is_long(each.text))
+        self._short_ascii = tuple(each for each in self._short if each.text.isascii())
         long = [each for each in sought if _is_long(each.text)]
         shared = Counter(block for each in long for block in set(_every_piece(each.text)))
         by_block: dict[int, tuple[Sought, ...]] = {}
@@ -74,7 +76,7 @@ class SoughtTexts:
     def numbers_in(self, folded: str, blocks: list[int]) -> set[int]:
         """The numbers of all texts in the line `folded`, whose `blocks_of` are `blocks`."""
         found: set[int] = set()
-        for text, numbers in self._short:
+        for text, numbers in self._short_ascii if folded.isascii() else self._short:
             if text in folded:
                 found.update(numbers)
         if not self._keys.isdisjoint(blocks):

@@ -108,9 +108,7 @@ def test_a_rule_of_another_language_is_a_near_miss() -> None:
 
 def test_shape_says_at_which_place_it_would_take_the_line() -> None:
     line = "Nine Lanterns of Elswick"
-    verdict = verdicts(FIRST, line, "The chairman said that the new boats would pay for themselves within a year.")[
-        line
-    ]
+    verdict = verdicts(FIRST, line, FIRST.replace("two", "three"))[line]
     assert verdict.cut is None
     assert "No sure prose: 4 words; prose.min_words = 8." in verdict.reasons
     miss = next(each for each in verdict.near_misses if each.rule_id == "shape.tail")

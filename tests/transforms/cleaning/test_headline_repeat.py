@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from transforms.cleaning import headline_repeat
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.fold import fold_line
 
@@ -61,3 +64,42 @@ def test_headline_in_several_lines(texts: list[str], found: tuple[range, ...]) -
 
 def test_chinese_headline_in_two_lines() -> None:
     assert find_split_headlines(["旧城港口在风暴后", "重新开放"], fold_line("旧城港口在风暴后重新开放")) == (range(2),)
+
+
+_PARTS = [
+    "Harbour",
+    "harbour",
+    "don't",
+    "dont",
+    "“Quay”",
+    "quay",
+    "'",
+    '"',
+    "`",
+    "-",
+    "–",
+    "|",
+    "…",
+    "7",
+    "é",
+    "ß",
+    "",
+    "•",
+]
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=7), st.lists(st.sampled_from(_PARTS), min_size=1, max_size=7))
+@settings(derandomize=True, deadline=None, max_examples=400)
+def test_what_is_told_without_folding_is_never_a_repeat(line: list[str], headline: list[str]) -> None:
+    text, folded = " ".join(line), fold_line(" ".join(headline))
+    fast = repeats_headline(text, folded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(headline_repeat, "_surely_says_else", lambda line, headline: False)
+        assert repeats_headline(text, folded) == fast
+
+
+@pytest.mark.parametrize(
+    "first", ["Nine lanterns", "9 lanterns", "“Nine lanterns”", "• Nine lanterns", "İnce lanterns"]
+)
+def test_a_broken_headline_is_found_whatever_it_begins_with(first: str) -> None:
+    assert find_split_headlines([first, "of Elswick"], fold_line(f"{first} of Elswick")) == (range(2),)
