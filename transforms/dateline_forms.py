@@ -59,9 +59,11 @@ def dateline_forms(weekdays: Iterable[str], regions: Iterable[str]) -> tuple[re.
     unnamed = date.replace("?P<date>", "?:")
     lead = r"(?:\(?(?:UPDATE|REFILE|CORRECTED|WRAPUP|RECAST) ?\d? ?- ?)?"
     by = rf"(?:(?:By|BY) {_WORD}(?: {_WORD}){{1,3}},? )?"
-    written = "|".join(re.escape(region) for region in _longest_first(regions))
+    words = rf"(?![a-zß-öø-ÿа-яё]){_WORD}(?: {_WORD}){{0,2}}"
+    longer = [name for name in _longest_first(regions) if not re.fullmatch(words, name)]
+    named = f"(?:{'|'.join(map(re.escape, longer))})(?=[ ,(-])|" if longer else ""
     # A region begins with a capital, or in a script without them.
-    region = rf"(?:, ?(?!{weekday}\b)(?P<region>(?:{written})(?=[ ,(\-])|(?![a-zß-öø-ÿа-яё]){_WORD}(?: {_WORD}){{0,2}}(?![.]|{_LETTER})))?"
+    region = rf"(?:, ?(?!{weekday}\b)(?P<region>{named}{words}(?![.]|{_LETTER})))?"
     place = rf"{lead}{by}{_PLACE}{region}"
     opening = rf"{place}(?:(?:,| -|\.)? ?{date},?|,)?"
     bracketed = rf"(?:\.? ?-{{0,2}} ?[(\[] ?(?P<agency>{_NAME}) ?[)\]])?(?:,? ?{unnamed},?)?{_DASH}"

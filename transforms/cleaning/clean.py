@@ -165,24 +165,16 @@ class Cleaner(LeftoverLines):
             at = second_copy_within(self.units[index].text)
             if at is not None:
                 self._add(index, Stretch(at, len(self.units[index].text), cuts.BODY_REPEAT_INSIDE))
-        opening, start = self._take_dateline(kept)
+        opening = next((index for index in kept if self.units[index].kind is not BlockKind.HEADING), kept[0])
+        start = 0
+        found = find_dateline(self.units[opening].text)
+        if found is not None and 0 < found[1] < len(self.units[opening].text):
+            self.dateline, start = found
+            self._add(opening, Stretch(0, start, cuts.DATELINE))
         last = kept[-1]
         if last not in self.stretches or last == opening:
             for stretch in find_end_stretches(self.lines, self.units[last], start if last == opening else 0):
                 self._add(last, stretch)
-
-    def _take_dateline(self, kept: Sequence[int]) -> tuple[int, int]:
-        """Takes the dateline off the first paragraph, or off the second where a standfirst stands before it; the line and how
-        far it went. Where the third has one as well, the lines are a list of places."""
-        openings = [index for index in kept if self.units[index].kind is not BlockKind.HEADING][:3] or [kept[0]]
-        found = [find_dateline(self.units[index].text) for index in openings]
-        place = 1 if not found[0] and [dateline is not None for dateline in found[1:]] in ([True], [True, False]) else 0
-        dateline, opening = found[place], openings[place]
-        if dateline is None or not 0 < dateline[1] < len(self.units[opening].text):
-            return openings[0], 0
-        self.dateline, start = dateline
-        self._add(opening, Stretch(0, start, cuts.DATELINE))
-        return opening, start
 
     def _add(self, index: int, stretch: Stretch) -> None:
         self.stretches.setdefault(index, []).append(stretch)

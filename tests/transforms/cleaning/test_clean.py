@@ -130,15 +130,6 @@ def test_a_text_without_leftovers_is_left_alone() -> None:
     assert (document.removed, document.normalizations, document.headline) == ((), (), None)
 
 
-def test_a_dateline_may_follow_a_standfirst() -> None:
-    document = cleaned(P1, f"MOSCOW – {P2}", P3)
-    assert document.body == body(P1, P2, P3)
-    assert document.dateline is not None
-    assert document.dateline.place == "MOSCOW"
-    places = cleaned(P1, f"MOSCOW – {P2}", f"LONDON – {P3}")
-    assert (places.dateline, places.removed) == (None, ())
-
-
 def test_headline_byline_date_and_dateline_move_to_their_columns() -> None:
     document = cleaned("Harbour Reopens", "", "By Staff, Agencies", "Updated: 14:05 GMT", "", f"MOSCOW – {P1}", "", P2)
     assert document.body == body(P1, P2)
