@@ -117,7 +117,9 @@ def test_iso_round_trip(moment: datetime, hours: int) -> None:
     assert parsed is not None
     assert parsed.at == at
     assert parsed.at.utcoffset() == timedelta(0)
-    assert parse_date(parsed.at.isoformat(), language=None, source=DateSource.META) == parsed
+    again = parse_date(parsed.at.isoformat(), language=None, source=DateSource.META)
+    assert again is not None
+    assert (again.at, again.precision) == (parsed.at, parsed.precision)
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
