@@ -73,6 +73,8 @@ _ISLAMIC_LANGUAGES = frozenset({"ar", "ur"})
 _BUDDHIST_LANGUAGES = frozenset({"th"})
 
 _DIGIT = re.compile(r"\d")
+# What every form has: a year of four digits, numbers with marks between, "4-Mar-21", an era. Most lines with a digit have none of it.
+_LIKELY = re.compile(r"\d{4}(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d|\d[-\s][^\s\d]{2,15}[-\s]\d\d(?!\d)|\d年|元年")
 _WORD = re.compile(r"\d+|[^\s\d]+")
 _NAMES = ("n2", "n3", "n5", "n6", "n7")
 
@@ -92,6 +94,8 @@ def find_date_expressions(text: str) -> tuple[tuple[str, int], ...]:
 def _expressions(text: str) -> Iterator[re.Match[str]]:
     """The dates of a text in ASCII digits, left to right; where a word is no month's name, a later number may begin a date."""
     at = 0
+    if not _LIKELY.search(text):
+        return
     while match := _EXPRESSION.search(text, at):
         if all(is_month_name(match[group]) for group in _NAMES if match[group]):
             yield match
@@ -103,7 +107,9 @@ def _expressions(text: str) -> Iterator[re.Match[str]]:
 
 def is_month_and_year(text: str) -> bool:
     """Whether a text is a month's name and a year and nothing else: "March 2021"."""
-    match = _MONTH_YEAR.fullmatch(_plain_digits(text)) if len(text) <= 40 and _DIGIT.search(text) else None
+    if len(text) > 40 or not text[-4:].isdecimal():
+        return False
+    match = _MONTH_YEAR.fullmatch(_plain_digits(text))
     return bool(match and match["n"] and is_month_name(match["n"]))
 
 

@@ -72,7 +72,7 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
             dated += [Candidate(name, "visible:dated") for name in _before_date(line.text, dates, rules)]
         links += [Candidate(name, "visible:link") for name in _author_links(line, rules)]
         classes += [Candidate(name, "visible:class") for name in _by_class(line, around, seen, rules)]
-        if not dates and is_month_and_year(issue := _without_label(line.text, rules)):
+        if not dates and line.text[-1:].isdecimal() and is_month_and_year(issue := _without_label(line.text, rules)):
             months.append(Candidate(issue, "visible:month"))
         for expression, start in dates:
             label = line.text[max(0, start - 40) : start]
