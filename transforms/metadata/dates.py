@@ -269,7 +269,7 @@ def _zone_for(date: ParsedDate, stated: Sequence[StatedTime], country: str | Non
 def _in_zone(date: ParsedDate, zone: Zone) -> ParsedDate:
     """The moment at which a clock in `zone` shows what `date` says."""
     at = date.at.replace(tzinfo=zone.zone).astimezone(timezone.utc)
-    return date._replace(at=at, zone=zone.name)
+    return date._replace(at=at, zone=zone.name, offset=date.at - at)
 
 
 def _host(url: str | None) -> str | None:
