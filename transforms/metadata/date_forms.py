@@ -26,10 +26,10 @@ MAX_RAW = 200
 """Characters of a raw date that are looked at."""
 
 _TIME = (
-    r"(?:[T\s,;|·•/–—-]|\b(?:at|um|à|às|kl|klo|alle|a las|om|ore|godz|saat|в|о|г|года|року|lúc|pukul)\b\.?|ساعت|الساعة|\(){0,8}"
+    r"(?:[T\s,;|·•/–—-]|\b(?:at|um|à|às|kl|klo|alle|a las|om|ore|godz|saat|в|о|г|года|року|lúc|pukul)\b\.?|ساعت|الساعة|เวลา|\(){0,8}"
     r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?"
     r"(?P<hour>[01]?\d|2[0-4])(?:[:h시時点]|\.(?=\d\d(?!\d|\.)))\s?(?P<minute>[0-5]\d)(?:[:분分]\s?(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
-    r"\s?(?P<half>[apAP]\.?\s?[mM]\b\.?)?\s?(?:Uhr\b\s?)?\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\d{2}:?\d{2}|(?:UTC|GMT)[+\-−]\d{1,2}\b|[A-Z]{2,4}\b)?"
+    r"\s?(?P<half>[apAP]\.?\s?[mM]\b\.?)?\s?(?:Uhr\b\s?)?\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\d{2}:?\d{2}|(?:UTC|GMT)[+\-−]\d{1,2}\b|[A-Z]{2,4}\b|[Мм][Сс][Кк]\b)?"
 )
 # Letters with the marks that Indic and other scripts write vowels with, which \w leaves out: anything but white space, digits
 # and punctuation.
