@@ -232,3 +232,23 @@ class DatePrecision(Code):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+
+
+class ZoneSource(Code):
+    """What told the time zone of `published_at`; null where only a day is stated."""
+
+    STATED = "stated"
+    PAGE = "page"
+    COUNTRY = "country"
+    ASSUMED = "assumed"
+
+
+class Calendar(Code):
+    """The calendar that a date was written in, by the names of Unicode CLDR."""
+
+    GREGORIAN = "gregorian"
+    PERSIAN = "persian"
+    ISLAMIC = "islamic"
+    BUDDHIST = "buddhist"
+    JAPANESE = "japanese"
+    ROC = "roc"

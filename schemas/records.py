@@ -15,6 +15,7 @@ from schemas.codes import (
     Action,
     AuthorKind,
     BlockKind,
+    Calendar,
     Category,
     DatePrecision,
     DateSource,
@@ -25,6 +26,7 @@ from schemas.codes import (
     Scope,
     SourceFormat,
     Stage,
+    ZoneSource,
 )
 
 
@@ -78,7 +80,8 @@ class RawDocument:
 
     `source_uri` is `<container uri>#<record id>` for a container's record, else the file's uri; `name` likewise with the
     name relative to the input. `content` is the article's own text or markup when it differs from `raw` (the text field
-    of a JSON object); it is then already decoded. `declared_charset` comes from HTTP or container headers.
+    of a JSON object); it is then already decoded. `declared_charset` comes from HTTP or container headers, `last_modified` is HTTP's
+    header as written.
     """
 
     source_uri: str
@@ -91,6 +94,7 @@ class RawDocument:
     declared_charset: str | None = None
     url: str | None = None
     fetched_at: datetime | None = None
+    last_modified: str | None = None
     supplied: SuppliedFields = field(default_factory=SuppliedFields)
 
 
@@ -157,6 +161,7 @@ class PageMetadata:
     site_name: tuple[Candidate, ...] = ()
     section: tuple[Candidate, ...] = ()
     keywords: tuple[Candidate, ...] = ()
+    country: tuple[Candidate, ...] = ()
     license: tuple[Candidate, ...] = ()
     copyright: tuple[Candidate, ...] = ()
     image_url: tuple[Candidate, ...] = ()
@@ -308,6 +313,9 @@ class Article:
     published_source: DateSource
     published_precision: DatePrecision | None
     published_confidence: float | None
+    published_timezone: str | None
+    published_timezone_source: ZoneSource | None
+    published_calendar: Calendar | None
     fetched_at: datetime | None
     language: str
     language_confidence: float | None

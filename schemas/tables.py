@@ -147,6 +147,17 @@ ARTICLES = Table(
         _column("published_source", _DICT, "Where it stood: json_ld, meta, time, url, text, file or none.", "", False),
         _column("published_precision", _DICT, "The finest unit stated: second, minute, day, month or year.", ""),
         _column("published_confidence", pa.float32(), "How sure published_at is, 0 to 1.", ""),
+        _column(
+            "published_timezone",
+            _DICT,
+            "The zone of the clock that published_at was read from: UTC, an offset or an IANA name.",
+        ),
+        _column(
+            "published_timezone_source",
+            _DICT,
+            "What told that zone: stated, page, country, or assumed (UTC); null where no time is stated.",
+        ),
+        _column("published_calendar", _DICT, "The calendar that the date was written in."),
         _column("fetched_at", _TIME, "When the page was fetched, as its container states.", ""),
         _column(
             "language",

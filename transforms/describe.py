@@ -97,6 +97,11 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         url=canonical or fetched,
         fetched_at=source.fetched_at,
         date_lines=cleaned.date_lines,
+        countries=tuple(candidate.value for candidate in metadata.country),
+        locales=tuple(candidate.value for candidate in metadata.language),
+        dateline=cleaned.dateline.date if cleaned.dateline else None,
+        file_name=source.name,
+        last_modified=source.last_modified,
     )
     published = choose_published(metadata.published, metadata.modified, supplied.published, context)
     modified = choose_modified(metadata.modified, supplied.modified, context)
@@ -136,6 +141,9 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         published_source=published.source if published else DateSource.NONE,
         published_precision=published.date.precision if published else None,
         published_confidence=published.date.confidence if published else None,
+        published_timezone=published.timezone if published else None,
+        published_timezone_source=published.zone_source if published else None,
+        published_calendar=published.date.calendar if published else None,
         fetched_at=source.fetched_at,
         language=language.tag,
         language_confidence=language.confidence,

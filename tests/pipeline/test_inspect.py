@@ -18,6 +18,7 @@ from pipeline.settings import default_settings
 from schemas.codes import (
     Action,
     AuthorKind,
+    Calendar,
     Category,
     DatePrecision,
     DateSource,
@@ -106,6 +107,9 @@ ARTICLE = Article(
     published_source=DateSource.META,
     published_precision=DatePrecision.DAY,
     published_confidence=0.9,
+    published_timezone=None,
+    published_timezone_source=None,
+    published_calendar=Calendar.GREGORIAN,
     fetched_at=None,
     language="en",
     language_confidence=0.97,

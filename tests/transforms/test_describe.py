@@ -13,6 +13,7 @@ import pytest
 from schemas.codes import (
     Action,
     AuthorKind,
+    Calendar,
     Category,
     DatePrecision,
     DateSource,
@@ -85,6 +86,8 @@ def test_plain_text_with_dateline() -> None:
     assert article.published_at == datetime(2021, 3, 3, tzinfo=timezone.utc)
     assert article.published_raw == "Tuesday, 3 March 2021"
     assert (article.published_source, article.published_precision) == (DateSource.TEXT, DatePrecision.DAY)
+    assert (article.published_timezone, article.published_timezone_source) == (None, None)
+    assert article.published_calendar is Calendar.GREGORIAN
     assert article.published_month == "2021-03"
     assert article.language == "en"
     assert article.word_count == 30
@@ -97,7 +100,7 @@ def test_nothing_known_is_null() -> None:
     unknown = (
         "host url canonical_url publisher headline alternative_headline standfirst description byline dateline dateline_country "
         "section published_at modified_at published_raw published_precision published_confidence fetched_at license "
-        "copyright_notice lead_image_url is_accessible_for_free published_month"
+        "published_timezone published_timezone_source published_calendar copyright_notice lead_image_url is_accessible_for_free published_month"
     )
     assert [name for name in unknown.split() if getattr(article, name) is not None] == []
     assert (article.authors, article.agencies, article.keywords) == ((), (), ())

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from transforms.metadata.rules import OTHER, MetadataRules
@@ -46,6 +47,7 @@ class Statements:
     modified: tuple[str, ...] = ()
     url: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     license: tuple[str, ...] = ()
@@ -228,6 +230,15 @@ def _access_of_parts(node: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(stated, key=lambda value: "false" not in value.lower()))[:1]
 
 
+def _countries(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The countries of the publisher's addresses, or of the object's own."""
+    for item in [*_resolve(node.get("publisher"), by_id), node]:
+        address = item.get("address") if isinstance(item, dict) else None
+        for place in _resolve(address, by_id):
+            if isinstance(place, dict):
+                yield from islice(_strings(place.get("addressCountry")), 1)
+
+
 def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: MetadataRules) -> Statements:
     type_name, rank = _type_of(node, rules)
     people, organizations = _names(node.get("author"), by_id)
@@ -247,6 +258,7 @@ def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: M
         modified=_first(node, "dateModified"),
         url=tuple(_strings(node.get("url"))) + tuple(_urls(node.get("mainEntityOfPage"), by_id)),
         publisher=tuple(publishers + publisher_people),
+        country=tuple(_countries(node, by_id)),
         section=_first(node, "articleSection"),
         keywords=_first(node, "keywords"),
         license=_first(node, "license"),

@@ -1,6 +1,6 @@
 """Reads the names of months in the languages that news is written in.
 
-Before: "Jänner", "de". After: 1. "Minuten", "de": None.
+Before: "Jänner", "de". After: 1. "Minuten", "de": None. "اسفند": month 12 of the Persian calendar.
 The names are data (configs/months.toml, from Unicode CLDR through dateparser), because a library that has to load a language
 first takes 30 ms to 300 ms for every word that stands where a month could. Only languages that the file does not name are put to dateparser.
 """
@@ -16,18 +16,25 @@ from functools import lru_cache
 from typing import Any
 
 from configs.toml import read_toml
+from schemas.codes import Calendar
 from transforms.metadata.date_rules import DateRules
 
 UNKNOWN_LANGUAGE = "und"
+
+_ACCENTS = (("\u0300", "\u036f"), ("\u0591", "\u05c7"), ("\u064b", "\u065f"))
+"""Ranges of the marks of Latin, Greek and Cyrillic, of Hebrew and of Arabic that a name is the same name without."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthNames:
     """`by_language` maps a language to its folded names and their months, 1 to 12; `fallback` does so for the commonest
-    languages together, in which the first language that has a name wins."""
+    languages together, in which the first language that has a name wins. `calendars` maps the names of other calendars' months;
+    `known` are all names of all languages."""
 
     by_language: Mapping[str, Mapping[str, int]]
     fallback: Mapping[str, int]
+    calendars: Mapping[str, tuple[Calendar, int]]
+    known: frozenset[str]
 
     @staticmethod
     def load() -> MonthNames:
@@ -39,9 +46,33 @@ def fold_name(name: str) -> str:
     """`name` in lower case without accents: "Août" is "aout"."""
     if name.isascii():
         return name.lower()
-    # Composed again, because Hangul takes itself apart as well.
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if unicodedata.category(c) != "Mn")
+    # Composed again, because Hangul takes itself apart as well. Marks of other scripts are vowels, and part of the name.
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not _is_accent(c))
     return unicodedata.normalize("NFC", bare)
+
+
+def _is_accent(character: str) -> bool:
+    return any(first <= character <= last for first, last in _ACCENTS)
+
+
+@lru_cache(maxsize=1024)
+def is_month_name(name: str) -> bool:
+    """Whether a word is a month's name in any language or calendar of the file."""
+    english = DateRules.load().month(name)
+    return english is not None or _bare(name) in MonthNames.load().known
+
+
+@lru_cache(maxsize=1024)
+def month_in(name: str, language: str | None) -> tuple[Calendar, int] | None:
+    """The calendar and month (1–12) that a name means: in English, in `language`, in another calendar, in the commonest languages."""
+    month = DateRules.load().month(name) or month_of(name, language)
+    if month is not None:
+        return Calendar.GREGORIAN, month
+    return MonthNames.load().calendars.get(_bare(name))
+
+
+def _bare(name: str) -> str:
+    return fold_name(" ".join(name.split()).rstrip("."))
 
 
 @lru_cache(maxsize=1024)
@@ -54,10 +85,10 @@ def month_of(name: str, language: str | None) -> int | None:
     primary = (language or "").split("-")[0].lower()
     if primary and primary != UNKNOWN_LANGUAGE:
         own = names.by_language.get(primary)
-        found = _ask_dateparser(name, primary) if own is None else own.get(fold_name(name))
+        found = _ask_dateparser(name, primary) if own is None else own.get(_bare(name))
         if found is not None:
             return found
-    return names.fallback.get(fold_name(name))
+    return names.fallback.get(_bare(name))
 
 
 @lru_cache(maxsize=1)
@@ -65,12 +96,19 @@ def _load() -> MonthNames:
     table: Any = read_toml("months.toml")
     by_language: dict[str, dict[str, int]] = {language: {} for language in table["without_names"]}
     for language, months in table["names"].items():
-        by_language[language] = {fold_name(name): number for number, row in enumerate(months, 1) for name in row}
+        by_language[language] = {_bare(name): number for number, row in enumerate(months, 1) for name in row}
     fallback: dict[str, int] = {}
     for language in DateRules.load().fallback_languages:
         for name, number in by_language.get(language, {}).items():
             fallback.setdefault(name, number)
-    return MonthNames(by_language, fallback)
+    calendars = {
+        _bare(name): (Calendar(calendar), number)
+        for calendar, months in table["calendars"].items()
+        for number, row in enumerate(months, 1)
+        for name in row
+    }
+    known = frozenset(calendars).union(*by_language.values())
+    return MonthNames(by_language, fallback, calendars, known)
 
 
 def _ask_dateparser(name: str, language: str) -> int | None:

@@ -18,7 +18,7 @@ from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
 from transforms.metadata.meta_tags import read_meta_tags
 from transforms.metadata.microdata import read_microdata
 from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
-from transforms.metadata.visible import class_words, find_by_class, find_visible
+from transforms.metadata.visible import class_words, find_by_class, find_first_date, find_visible
 
 _MAX_HEADINGS = 40
 _MAX_TIMES = 200
@@ -114,6 +114,9 @@ def collect(tree: Any, url: str | None, elements: Sequence[Any] | None = None) -
     for field, candidates in zip(("authors", "published", "modified"), visible, strict=True):
         for candidate in candidates:
             found.add(field, candidate.value, candidate.source)
+    if not found.fields.get("published") and not found.fields.get("modified"):
+        for candidate in find_first_date(walk.elements, rules):
+            found.add("published", candidate.value, candidate.source)
     if url:
         found.add("url", url, "fetched")
     return found.build()
@@ -232,6 +235,7 @@ _LD_FIELDS = (
     "modified",
     "url",
     "publisher",
+    "country",
     "section",
     "keywords",
     "license",
@@ -252,6 +256,8 @@ def _add_json_ld(found: _Collector, statements: list[Statements]) -> None:
             if s.type.endswith("Organization"):
                 for value in s.name[:1]:
                     found.add("site_name", value, source)
+                for value in s.country:
+                    found.add("country", value, source)
             elif s.type == "WebSite":
                 for value in s.name[:1] + s.alternative_headline[:1]:
                     found.add("site_name", value, source)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from schemas.records import Candidate
-from transforms.metadata.date_forms import find_date_expressions
+from transforms.metadata.date_forms import find_date_expressions, is_month_and_year, read_date
 from transforms.metadata.element_text import element_text
 from transforms.metadata.lines import Line, lines_from
 from transforms.metadata.rules import MetadataRules
@@ -25,6 +25,9 @@ _Dates = tuple[tuple[str, int], ...]
 
 _MAX_LINE = 300
 _MAX_TRIES = 60
+_MAX_SCANNED = 5_000
+_NO_LINES = frozenset(("script", "style", "noscript", "option", "a", "li", "td", "title", "textarea", "template"))
+_DIGITS = re.compile(r"\d")
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CUT = re.compile(
     r"\s*(?:[|•·⋅/–—\d(\[]|\s-\s|\b(?:on|for|in|at|from)\s|,?\s*\b(?:updated|published|posted|last|edited|reviewed|photos?|illustrations?)\b)",
@@ -35,7 +38,8 @@ _BEFORE_BY = re.compile(r"[|•·⋅,;–—]\s+(?=\S)|\s-\s+(?=\S)")
 
 
 class VisibleMetadata(NamedTuple):
-    """Candidates in order of trust within each tuple; sources visible:by, visible:dated, visible:link, visible:class, visible:date."""
+    """Candidates in order of trust within each tuple; sources visible:by, visible:dated, visible:link, visible:class,
+    visible:date, visible:month (a month and a year alone)."""
 
     authors: tuple[Candidate, ...]
     published: tuple[Candidate, ...]
@@ -57,6 +61,7 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
     classes: list[Candidate] = []
     published: list[tuple[int, Candidate]] = []
     modified: list[Candidate] = []
+    months: list[Candidate] = []
     for position, line in enumerate(ordered):
         if len(line.text) > _MAX_LINE:
             continue
@@ -67,6 +72,8 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
             dated += [Candidate(name, "visible:dated") for name in _before_date(line.text, dates, rules)]
         links += [Candidate(name, "visible:link") for name in _author_links(line, rules)]
         classes += [Candidate(name, "visible:class") for name in _by_class(line, around, seen, rules)]
+        if not dates and line.text[-1:].isdecimal() and is_month_and_year(issue := _without_label(line.text, rules)):
+            months.append(Candidate(issue, "visible:month"))
         for expression, start in dates:
             label = line.text[max(0, start - 40) : start]
             if rules.modified_pattern.search(label) and not rules.published_pattern.search(label):
@@ -77,7 +84,9 @@ def find_visible(heading: Any, before: Any | None, rules: MetadataRules) -> Visi
                 published.append((distance, Candidate(expression, "visible:date")))
     published.sort(key=lambda entry: entry[0])
     return VisibleMetadata(
-        _unique(by + dated + links + classes), _unique([candidate for _, candidate in published]), _unique(modified)
+        _unique(by + dated + links + classes),
+        _unique([candidate for _, candidate in published] + months),
+        _unique(modified),
     )
 
 
@@ -118,6 +127,35 @@ def find_by_class(elements: Sequence[Any], rules: MetadataRules, *, authors: boo
         if (names or not authors) and (published or not dates):
             break
     return VisibleMetadata(tuple(names), tuple(published), ())
+
+
+def find_first_date(elements: Sequence[Any], rules: MetadataRules) -> tuple[Candidate, ...]:
+    """The first line that is a date with a time of day and little else, for pages that state no date in any other way.
+
+    Source visible:page. Lines of teasers, comments and the like are told by the classes around them.
+    """
+    for element in elements[:_MAX_SCANNED]:
+        text = element.text
+        if not text or len(text) > _MAX_LINE or element.tag in _NO_LINES or not _DIGITS.search(text):
+            continue
+        line = " ".join(text.split())
+        for expression, start in find_date_expressions(line)[:1]:
+            before = line[:start]
+            if len(before.split()) > 3 or rules.modified_pattern.search(before):
+                continue
+            date = read_date(expression, None)
+            around = [element, *list(element.iterancestors())[:3]]
+            if date and date.has_time and not any(class_words(node) & rules.date_not_words for node in around):
+                return (Candidate(expression, "visible:page"),)
+    return ()
+
+
+def _without_label(text: str, rules: MetadataRules) -> str:
+    """ "Published: March 2021" without its label; empty where the line is too long to be a date."""
+    if len(text) > 60:
+        return ""
+    match = rules.published_pattern.match(text)
+    return text[match.end() :] if match else text
 
 
 def _next_outside(element: Any) -> Any | None:

@@ -25,7 +25,8 @@ _MAX_HEADER = 256 * 1024
 
 
 class HttpMessage(NamedTuple):
-    """One response. `media_type` is lower case without parameters; `body` is as received, `headers` lower-case names."""
+    """One response. `media_type` is lower case without parameters; `body` is as received,
+    `last_modified` is that header as written."""
 
     status: int
     reason: str
@@ -34,6 +35,7 @@ class HttpMessage(NamedTuple):
     body: bytes
     transfer_encoding: str
     content_encoding: str
+    last_modified: str | None = None
 
 
 def media_type_of(value: str | None) -> tuple[str | None, str | None]:
@@ -85,6 +87,7 @@ def parse_response(block: bytes) -> HttpMessage:
         body=body,
         transfer_encoding=fields.get("transfer-encoding", "").lower(),
         content_encoding=fields.get("content-encoding", "").lower(),
+        last_modified=fields.get("last-modified") or None,
     )
 
 

@@ -172,6 +172,7 @@ def _read_document(entry: Entry, record_id: str, kind: str, frame: _Frame, block
             RejectCode.UNSUPPORTED_FORMAT, "the record is a segment of a larger one; segments are not joined"
         )
     media_type, charset = media_type_of(frame.fields.get("content-type"))
+    last_modified: str | None = None
     url = frame.fields.get("warc-target-uri", "").strip("<> ") or None
     body = block
     if media_type == "application/http" or (kind == "response" and block[:5].upper() == b"HTTP/"):
@@ -180,6 +181,7 @@ def _read_document(entry: Entry, record_id: str, kind: str, frame: _Frame, block
             said = f"HTTP status {message.status} {message.reason}".strip()
             raise RecordError(RejectCode.HTTP_ERROR_STATUS, f"the server answered with {said} for {url or 'the page'}")
         media_type, charset = message.media_type, message.charset
+        last_modified = message.last_modified
         _checked_media_type(media_type)  # before a large body is unpacked
         body = decoded_body(message, max_bytes=settings.max_record_bytes, max_ratio=settings.max_ratio)
     if not body:
@@ -194,6 +196,7 @@ def _read_document(entry: Entry, record_id: str, kind: str, frame: _Frame, block
         declared_charset=charset or ("utf-8" if kind == "conversion" else None),
         url=url,
         fetched_at=warc_date(frame.fields.get("warc-date", "")),
+        last_modified=last_modified,
     )
 
 

@@ -26,6 +26,7 @@ from pipeline.lake.staging import Fragment, Stager
 from schemas.codes import (
     Action,
     AuthorKind,
+    Calendar,
     Category,
     DatePrecision,
     DateSource,
@@ -35,6 +36,7 @@ from schemas.codes import (
     Scope,
     SourceFormat,
     Stage,
+    ZoneSource,
 )
 from schemas.records import Agency, Article, Author, InputFile, Quality, ReadCount, Reject, Removed
 from transforms.normalize import fingerprint, rebuild
@@ -125,6 +127,9 @@ def sample_article(
         published_source=DateSource.META if known else DateSource.NONE,
         published_precision=DatePrecision.MINUTE if known else None,
         published_confidence=0.5,
+        published_timezone="UTC" if known else None,
+        published_timezone_source=ZoneSource.STATED if known else None,
+        published_calendar=Calendar.GREGORIAN if known else None,
         fetched_at=None,
         language=language,
         language_confidence=0.75,

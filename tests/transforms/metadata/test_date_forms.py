@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.codes import DatePrecision, DateSource
-from transforms.metadata.date_forms import find_date_expressions, parse_date
+from schemas.codes import Calendar, DatePrecision, DateSource
+from transforms.metadata.date_forms import find_date_expressions, is_month_and_year, parse_date
 
 SECOND, MINUTE, DAY, MONTH, YEAR = (
     DatePrecision.SECOND,
@@ -54,6 +54,10 @@ SECOND, MINUTE, DAY, MONTH, YEAR = (
         ("March 2021", "en", "2021-03-01T00:00:00", MONTH),
         ("03/04/2021", "en-GB", "2021-04-03T00:00:00", DAY),
         ("03/04/2021", "en-US", "2021-03-04T00:00:00", DAY),
+        ("4 марта 2021, 14:05 (мск)", "ru", "2021-03-04T11:05:00", MINUTE),
+        ("4 มีนาคม 2564 เวลา 14:05 น.", "th", "2021-03-04T14:05:00", MINUTE),
+        ("4.3.2021 klo 14.05", "fi", "2021-03-04T14:05:00", MINUTE),
+        ("March 3rd, 2021 at 2:05 p.m. PT", "en", "2021-03-03T22:05:00", MINUTE),
         ("Published: 3 March 2021", "en", "2021-03-03T00:00:00", DAY),
         ("٢٠٢١-٠٣-٠٤", "ar", "2021-03-04T00:00:00", DAY),
     ],
@@ -117,7 +121,9 @@ def test_iso_round_trip(moment: datetime, hours: int) -> None:
     assert parsed is not None
     assert parsed.at == at
     assert parsed.at.utcoffset() == timedelta(0)
-    assert parse_date(parsed.at.isoformat(), language=None, source=DateSource.META) == parsed
+    again = parse_date(parsed.at.isoformat(), language=None, source=DateSource.META)
+    assert again is not None
+    assert (again.at, again.precision) == (parsed.at, parsed.precision)
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -125,3 +131,100 @@ def test_iso_round_trip(moment: datetime, hours: int) -> None:
 def test_any_text_is_read_or_refused(raw: str) -> None:
     parsed = parse_date(raw, language="en", source=DateSource.TEXT)
     assert parsed is None or 1600 <= parsed.at.year <= 2100
+
+
+@pytest.mark.parametrize(
+    ("raw", "language"),
+    [
+        ("4 مارس 2021", "ar"),
+        ("4 آذار/مارس 2021", "ar"),
+        ("৪ মার্চ ২০২১", "bn"),
+        ("4 март 2021", "bg"),
+        ("4. března 2021", "cs"),
+        ("4. marts 2021", "da"),
+        ("4. März 2021", "de"),
+        ("4 Μαρτίου 2021", "el"),
+        ("4 de marzo de 2021", "es"),
+        ("4. märts 2021", "et"),
+        ("4. maaliskuuta 2021 klo", "fi"),
+        ("4 mars 2021", "fr"),
+        ("4 במרץ 2021", "he"),
+        ("4 मार्च 2021", "hi"),
+        ("4. ožujka 2021.", "hr"),
+        ("2021. március 4.", "hu"),
+        ("4 Մարտի 2021", "hy"),
+        ("4 Maret 2021", "id"),
+        ("4 marzo 2021", "it"),
+        ("2021年3月4日", "ja"),
+        ("4 მარტი 2021", "ka"),
+        ("2021년 3월 4일", "ko"),
+        ("2021 m. kovo 4 d.", "lt"),
+        ("2021. gada 4. marts", "lv"),
+        ("2021 оны 3 сарын 4", "mn"),
+        ("4 Mac 2021", "ms"),
+        ("4 maart 2021", "nl"),
+        ("4 marca 2021 r.", "pl"),
+        ("4 de março de 2021", "pt"),
+        ("4 martie 2021", "ro"),
+        ("4 марта 2021 г.", "ru"),
+        ("4. marec 2021", "sk"),
+        ("4. marca 2021", "sl"),
+        ("4 mars 2021", "sv"),
+        ("4 மார்ச் 2021", "ta"),
+        ("4 มีนาคม 2021", "th"),
+        ("4 Mart 2021", "tr"),
+        ("4 березня 2021", "uk"),
+        ("4 مارچ 2021", "ur"),
+        ("4 tháng 3, 2021", "vi"),
+        ("Ngày 4 tháng 3 năm 2021", "vi"),
+    ],
+)
+def test_languages(raw: str, language: str) -> None:
+    parsed = parse_date(raw, language=language, source=DateSource.TEXT)
+    assert parsed is not None
+    assert (parsed.at, parsed.precision) == (datetime(2021, 3, 4, tzinfo=timezone.utc), DAY)
+    assert len(find_date_expressions(f"– {raw} |")) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "calendar"),
+    [
+        ("۱۴ اسفند ۱۳۹۹", "fa", Calendar.PERSIAN),
+        ("1399/12/14", "fa", Calendar.PERSIAN),
+        ("14 Esfand 1399", "en", Calendar.PERSIAN),
+        ("20 رجب 1442 هـ", "ar", Calendar.ISLAMIC),
+        ("4 มีนาคม 2564", "th", Calendar.BUDDHIST),
+        ("4 มี.ค. 64", "th", Calendar.BUDDHIST),
+        ("4/3/2564", "th", Calendar.BUDDHIST),
+        ("令和3年3月4日", "ja", Calendar.JAPANESE),
+        ("民國110年3月4日", "zh-Hant", Calendar.ROC),
+        ("4 March 2021", "fa", Calendar.GREGORIAN),
+    ],
+)
+def test_calendars(raw: str, language: str, calendar: Calendar) -> None:
+    parsed = parse_date(raw, language=language, source=DateSource.TEXT)
+    assert parsed is not None
+    assert (parsed.at, parsed.calendar) == (datetime(2021, 3, 4, tzinfo=timezone.utc), calendar)
+
+
+def test_a_word_that_is_no_month_does_not_hide_the_date_behind_it() -> None:
+    assert [text for text, _ in find_date_expressions("12 people 2020 – 3 March 2021")] == ["3 March 2021"]
+    assert find_date_expressions("the 2020 season 12") == ()
+
+
+def test_halves_of_the_day() -> None:
+    def hour(raw: str, language: str) -> int:
+        parsed = parse_date(raw, language=language, source=DateSource.TEXT)
+        assert parsed is not None
+        return parsed.at.hour
+
+    assert [hour(f"4 March 2021, 2:05 {half}", "en") for half in ("pm", "PM", "p.m.", "am", "AM")] == [14, 14, 14, 2, 2]
+    assert hour("2026.01.29 오후 6:40", "ko") == 18
+    assert hour("2021年3月4日 下午2:05", "zh") == 14
+
+
+def test_months_and_years_alone() -> None:
+    assert is_month_and_year("March 2021")
+    assert is_month_and_year("มีนาคม 2564")
+    assert not is_month_and_year("people 2021")
+    assert not is_month_and_year("3 March 2021")

@@ -1,34 +1,11 @@
-"""Tests of transforms.metadata.date_rules: zones, months and orders."""
+"""Tests of transforms.metadata.date_rules: months, orders and confidences."""
 
 from __future__ import annotations
-
-from datetime import timedelta
-
-import pytest
 
 from schemas.codes import DateSource
 from transforms.metadata.date_rules import DateRules
 
 RULES = DateRules.load()
-
-
-@pytest.mark.parametrize(
-    ("zone", "hours"),
-    [
-        (None, 0),
-        ("Z", 0),
-        ("+01:00", 1),
-        ("-0530", -5.5),
-        ("GMT+2", 2),
-        ("UTC -03:00", -3),
-        ("EST", -5),
-        ("cest", 2),
-        ("XYZ", 0),
-        ("−05:00", -5),
-    ],
-)
-def test_offsets(zone: str | None, hours: float) -> None:
-    assert RULES.offset(zone) == timedelta(hours=hours)
 
 
 def test_months() -> None:
@@ -52,3 +29,4 @@ def test_order_of_numeric_dates() -> None:
 def test_every_source_has_a_confidence() -> None:
     assert set(RULES.confidence) == {source.value for source in DateSource}
     assert all(0 <= share <= 1 for share in (*RULES.confidence.values(), *RULES.certainty.values()))
+    assert all(0 <= share <= 1 for share in (*RULES.places.values(), *RULES.agreement.values()))

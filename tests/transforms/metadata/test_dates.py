@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-import pytest
-
-from schemas.codes import DatePrecision, DateSource
+from schemas.codes import DatePrecision, DateSource, ZoneSource
 from schemas.records import Candidate
-from transforms.metadata.dates import DateContext, choose_modified, choose_published, url_date
+from transforms.metadata.dates import DateContext, choose_modified, choose_published
 
 NOTHING_KNOWN = DateContext()
 
@@ -79,26 +77,85 @@ def test_text_lines_and_urls() -> None:
     assert _chosen([], context=month_only) == ("2021-03-01", DateSource.URL)
 
 
-@pytest.mark.parametrize(
-    ("url", "found"),
-    [
-        ("https://example.org/2021/03/04/harbour", ("2021-03-04", True)),
-        ("https://example.org/harbour-2021-03-04.html", ("2021-03-04", True)),
-        ("https://example.org/20210304/harbour", ("2021-03-04", True)),
-        ("https://example.org/2021/3/4/harbour", ("2021-03-04", True)),
-        ("https://example.org/2021/mar/04/harbour", ("04 Mar 2021", True)),
-        ("https://example.org/2021/03/harbour", ("2021-03", False)),
-        ("https://example.org/harbour-103241818", None),
-        ("https://example.org/a?d=2021/03/04", None),
-        ("http://[broken/2021/03/04/", None),
-    ],
-)
-def test_url_dates(url: str, found: tuple[str, bool] | None) -> None:
-    assert url_date(url) == found
-
-
 def test_modified() -> None:
     chosen = choose_modified([Candidate("2021-04-01", "json_ld.NewsArticle")], None, DateContext())
     assert chosen is not None
     assert chosen.date.at.month == 4
     assert choose_modified([], None, DateContext(url="https://example.org/2021/03/04/a")) is None
+
+
+def _at(published: Sequence[tuple[str, str]], context: DateContext) -> tuple[str, str | None, ZoneSource | None]:
+    chosen = choose_published([Candidate(*c) for c in published], (), None, context)
+    assert chosen is not None
+    return chosen.date.at.isoformat(timespec="minutes")[:16], chosen.timezone, chosen.zone_source
+
+
+def test_zones_of_times() -> None:
+    written = [("2021-03-04 23:30", "article:published_time")]
+    german = DateContext("de", url="https://example.de/a")
+    assert _at(written, german) == ("2021-03-04T22:30", "Europe/Berlin", ZoneSource.COUNTRY)
+    assert _at(written, DateContext("de", url="https://example.com/a")) == (
+        "2021-03-04T23:30",
+        "UTC",
+        ZoneSource.ASSUMED,
+    )
+    addressed = DateContext("de", url="https://example.com/a", countries=("JP",))
+    assert _at(written, addressed) == ("2021-03-04T14:30", "Asia/Tokyo", ZoneSource.COUNTRY)
+    beside = [*written, ("2021-03-04T20:00-05:00", "time")]
+    assert _at(beside, DateContext("en")) == ("2021-03-05T04:30", "-05:00", ZoneSource.PAGE)
+    assert _at([("2021-03-04T23:30+01:00", "time")], german) == ("2021-03-04T22:30", "+01:00", ZoneSource.STATED)
+
+
+def test_a_day_has_no_zone() -> None:
+    for written in ("2021-03-04", "2021-03-04 00:00:00", "2021-03-04T00:00:00Z"):
+        found = _at([(written, "json_ld.NewsArticle")], DateContext("de", url="https://example.de/a"))
+        assert found == ("2021-03-04T00:00", None, None)
+
+
+def _confidence(published: Sequence[tuple[str, str]], context: DateContext = NOTHING_KNOWN) -> float:
+    chosen = choose_published([Candidate(*c) for c in published], (), None, context)
+    assert chosen is not None
+    return chosen.date.confidence
+
+
+def test_agreement_raises_and_disagreement_lowers_the_confidence() -> None:
+    stated = ("2021-03-04T23:30Z", "json_ld.NewsArticle")
+    alone = _confidence([stated])
+    one = _confidence([stated, ("2021-03-05", "time")])
+    two = _confidence([stated, ("2021-03-04", "time"), ("2021-03-04", "article:published_time")])
+    contradicted = _confidence([stated, ("2021-05-04", "time")])
+    mixed = _confidence([stated, ("2021-05-04", "time"), ("2021-03-04", "article:published_time")])
+    assert contradicted < alone < one < two <= 1
+    assert contradicted < mixed < one
+    same_kind = _confidence([stated, ("2021-03-04", "json_ld.WebPage")])
+    assert same_kind == alone
+    url = DateContext(url="https://example.org/2021/03/harbour")
+    assert _confidence([stated], url) == one
+
+
+def test_a_general_tag_with_the_moment_of_the_change_is_the_change() -> None:
+    changed = [("2021-07-05T14:20:08Z", "article:modified_time")]
+    general = ("2021-07-05T14:20:08Z", "meta:dc.date")
+    assert _chosen([general, ("2021-03-01", "time")], changed) == ("2021-03-01", DateSource.TIME)
+    assert _chosen([general], changed) == ("2021-07-05", DateSource.META)
+    stated = ("2021-07-05T14:20:08Z", "article:published_time")
+    assert _chosen([stated, ("2021-03-01", "time")], changed) == ("2021-07-05", DateSource.META)
+
+
+def test_datelines() -> None:
+    assert _chosen([], context=DateContext("en", dateline="March 3, 2021")) == ("2021-03-03", DateSource.TEXT)
+    assert choose_published([], (), None, DateContext("en", dateline="March 3")) is None
+    month = DateContext("en", dateline="March 3", url="https://example.org/2021/03/harbour")
+    assert _chosen([], context=month) == ("2021-03-03", DateSource.TEXT)
+    other = DateContext("en", dateline="March 3", url="https://example.org/2021/04/harbour")
+    assert _chosen([], context=other) == ("2021-04-01", DateSource.URL)
+
+
+def test_the_container_is_the_last_resort() -> None:
+    fetched = datetime(2022, 1, 2, tzinfo=timezone.utc)
+    header = "Thu, 04 Mar 2021 05:06:07 GMT"
+    named = DateContext(file_name="wire/2021-03-03_harbour.txt", last_modified=header, fetched_at=fetched)
+    assert _chosen([], context=named) == ("2021-03-03", DateSource.FILE)
+    assert _chosen([], context=DateContext(last_modified=header, fetched_at=fetched)) == ("2021-03-04", DateSource.FILE)
+    assert choose_published([], (), None, DateContext(fetched_at=fetched)) is None
+    assert choose_modified([], None, named) is None

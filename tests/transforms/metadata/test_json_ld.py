@@ -107,3 +107,27 @@ def test_fold_text_leaves_single_spaces(value: str) -> None:
     assert folded == " ".join(folded.split())
     if "&" not in value and "<" not in value:
         assert folded.split() == value.split()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"@type": "PostalAddress", "addressCountry": "DE"},
+        [{"@type": "PostalAddress", "addressCountry": {"@type": "Country", "name": "DE"}}],
+        {"@id": "#address"},
+    ],
+)
+def test_the_publishers_country(address: object) -> None:
+    script = json.dumps(
+        [
+            {"@type": "NewsArticle", "publisher": {"@id": "#outlet"}},
+            {"@type": "NewsMediaOrganization", "@id": "#outlet", "address": address},
+            {"@type": "PostalAddress", "@id": "#address", "addressCountry": "DE"},
+        ]
+    )
+    assert [statement.country for statement in read_json_ld([script], RULES)] == [("DE",), ("DE",), ()]
+
+
+def test_an_address_without_a_country() -> None:
+    script = json.dumps({"@type": "Organization", "address": "1 Harbour Street"})
+    assert read_json_ld([script], RULES)[0].country == ()

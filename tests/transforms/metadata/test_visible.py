@@ -13,6 +13,7 @@ from transforms.metadata.visible import (
     VisibleMetadata,
     cut_names,
     find_by_class,
+    find_first_date,
     find_visible,
     is_author_path,
 )
@@ -80,6 +81,25 @@ def test_updates_are_modifications() -> None:
 def test_nearest_date_first() -> None:
     found = _around("<p>OCTOBER 13, 2025</p><h1>Harbour reopens</h1><p>Share</p><p>Next: 19 March 2026</p>")
     assert [c.value for c in found.published] == ["OCTOBER 13, 2025", "19 March 2026"]
+
+
+def test_a_month_and_a_year_alone_come_last() -> None:
+    found = _around("<h1>Harbour report</h1><p>Date: March 2021</p><p>Next: 19 March 2026</p>")
+    assert found.published == (Candidate("19 March 2026", "visible:date"), Candidate("March 2021", "visible:month"))
+    assert _around("<h1>Harbour report</h1><p>Room 2021</p>").published == ()
+
+
+def test_first_date_of_a_page_that_states_none() -> None:
+    def first(markup: str) -> tuple[Candidate, ...]:
+        return find_first_date(list(html.document_fromstring(markup).iter("*")), RULES)
+
+    assert first("<main><p>At 4 there were 12</p><p>Do 25.04.24 | 14:07 Uhr | Von <b>Eva</b></p></main>") == (
+        Candidate("25.04.24 | 14:07 Uhr", "visible:page"),
+    )
+    assert first("<main><p>Updated: 25.04.24, 14:07</p></main>") == ()
+    assert first("<main><p>25.04.24</p></main>") == ()
+    assert first("<main><p>The harbour was closed on 25.04.24, 14:07</p></main>") == ()
+    assert first('<main><div class="related"><p>25.04.24, 14:07</p></div></main>') == ()
 
 
 def test_anywhere_by_class() -> None:

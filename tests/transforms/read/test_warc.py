@@ -41,7 +41,7 @@ def test_responses_are_documents_and_the_rest_is_not_counted(read: Read) -> None
         (
             _record("warcinfo", b"software: test", 0, "application/warc-fields"),
             _record("request", b"GET / HTTP/1.1\r\n\r\n", 1),
-            _record("response", _http(PAGE), 2),
+            _record("response", _http(PAGE, extra="Last-Modified: Thu, 29 Feb 2024 09:00:00 GMT\r\n"), 2),
             _record("revisit", b"", 3),
             _record("metadata", b"a: b", 4, "application/warc-fields"),
             _record("resource", PAGE, 5, "text/html"),
@@ -57,6 +57,7 @@ def test_responses_are_documents_and_the_rest_is_not_counted(read: Read) -> None
         assert page.raw == PAGE
         assert page.url == "https://north.example/2"
         assert page.fetched_at == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
+        assert (page.last_modified, resource.last_modified) == ("Thu, 29 Feb 2024 09:00:00 GMT", None)
         assert page.declared_charset == "koi8-r"
         assert (page.format, page.payload) == (SourceFormat.WARC, Payload.HTML)
         assert raw[page.byte_offset :].startswith(b"WARC/1.0\r\nWARC-Type: response")
