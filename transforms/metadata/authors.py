@@ -16,7 +16,7 @@ from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
-from transforms.metadata.headline import site_names
+from transforms.metadata.site_name import site_names
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
 
 # Addresses, handles, bare numbers and the keys of unfilled templates ("page.author") name nobody.

@@ -47,6 +47,7 @@ class MetadataRules:
     site_article_pattern: re.Pattern[str]
     max_site_words: int
     max_headline: int
+    headline_witnesses: tuple[str, ...]
     nobody: frozenset[str]
     unnamed_words: frozenset[str]
     staff_words: frozenset[str]
@@ -134,6 +135,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         site_article_pattern=re.compile(rf"^(?:{_words(table['headline']['site_articles'])})\s+", flags),
         max_site_words=table["headline"]["max_site_words"],
         max_headline=table["headline"]["max_characters"],
+        headline_witnesses=tuple(table["headline"]["witnesses"]),
         nobody=frozenset(authors["nobody"]),
         unnamed_words=frozenset(authors["unnamed_words"]),
         staff_words=frozenset(authors["staff_words"]),
