@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from schemas.records import Candidate, PageMetadata, SuppliedFields
 from transforms.metadata.agreement import CLEARLY_BETTER, agreement, fold_title, squeeze
 from transforms.metadata.rules import ARTICLE, MetadataRules
-from transforms.metadata.site_name import site_names, strip_site
+from transforms.metadata.site_name import section_names, site_names, strip_site
 
 
 class HeadlineChoice(NamedTuple):
@@ -55,8 +56,7 @@ def choose_headline(metadata: PageMetadata, supplied: SuppliedFields) -> Headlin
     if supplied.headline and supplied.headline.strip():
         own = strip_site(" ".join(supplied.headline.split()), sites, (), rules)
         return HeadlineChoice(own, "supplied", None)
-    sections = frozenset(squeeze(candidate.value) for candidate in metadata.section) - {""}
-    titles = _titles(metadata, sites, sections, rules)
+    titles = _titles(metadata, sites, section_names(metadata, supplied), rules)
     headline, source = _choose(titles)
     if not headline:
         return HeadlineChoice(None, None, None)
@@ -84,6 +84,9 @@ def _titles(metadata: PageMetadata, sites: tuple[str, ...], sections: frozenset[
         dict.fromkeys(fold_title(t) for text in distinct for t in (text, strip_site(text, sites, (), rules, sections)))
     )
     cleaned = {text: strip_site(text, sites, others, rules, sections) for text in distinct}
+    if ld_raw and ld_raw in (og_raw, twitter_raw):
+        # A news object and the sharing title alike keep a tail that only the heading lacks.
+        cleaned[ld_raw] = strip_site(ld_raw, sites, (), rules, sections)
 
     def clean(text: str) -> str:
         return cleaned.get(text, "")
@@ -135,6 +138,9 @@ def _best_h1(h1s: list[str], others: list[str], sites: tuple[str, ...]) -> str:
 
 def _choose(t: _Titles) -> tuple[str, str]:
     """The headline and its source: the first in order of trust, then what other sources say against it."""
+    shared = _without_kickers(t)
+    if shared:
+        return shared
     headline, source = _first_choice(t)
     if source == "h1":
         headline = _as_stated(headline, t)
@@ -162,11 +168,23 @@ def _first_choice(t: _Titles) -> tuple[str, str]:
     return t.other, t.other_source
 
 
+def _without_kickers(t: _Titles) -> tuple[str, str] | None:
+    """What the heading and a structured title both say after other words and a mark: those are kickers."""
+    for text, source in ((t.json_ld, t.json_ld_source), (t.og, t.og_source)):
+        for first, second in product(_KICKER_MARKS, repeat=2):
+            above, _, own = t.h1.partition(first)
+            before, _, tail = text.partition(second)
+            if len(own) >= _LONG_TAIL and fold_title(own) == fold_title(tail) and agreement(above, before) == 0.0:
+                return tail, source
+    return None
+
+
 def _is_for_search(t: _Titles) -> bool:
-    """Whether a news object states what stands in the window's title, and neither the page nor its sharing title says
-    that: then it was written for search engines, and the heading is the newsroom's."""
-    stated = fold_title(t.json_ld)
-    return bool(t.h1 and t.og) and stated == fold_title(t.title) and stated not in (fold_title(t.h1), fold_title(t.og))
+    """Whether a news object says what stands in the window's title, and neither the page nor its sharing title says
+    nearly that: then it was written for search engines, and the heading is the newsroom's."""
+    if not (t.h1 and t.og) or fold_title(t.json_ld) != fold_title(t.title):
+        return False
+    return agreement(t.json_ld, t.h1) < _SAME_WORDS and agreement(t.json_ld, t.og) < _SAME_WORDS
 
 
 def _og_is_better(headline: str, source: str, t: _Titles) -> bool:
@@ -207,9 +225,13 @@ def _says_something_else(t: _Titles) -> bool:
     return bool(agreed) and agreement(t.h1, agreed) == 0.0
 
 
+_KICKER_MARKS = (": ", " - ", " – ", " | ")
+_LONG_TAIL = 15
+"""Characters from which two titles with the same end are taken for one title under two kickers."""
+
 _CUT_SHORT = ("…", "...")
 _SAME_WORDS = 0.75
-"""Share of words from which a heading in capitals and a title are taken for one."""
+"""Share of words from which two titles are taken for one, differently spelt."""
 
 
 def _unspaced(text: str) -> str:

@@ -28,6 +28,15 @@ def site_names(metadata: PageMetadata, supplied: SuppliedFields) -> tuple[str, .
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 
+def section_names(metadata: PageMetadata, supplied: SuppliedFields) -> frozenset[str]:
+    """The article's sections, squeezed: as stated, and the words of its address's path in front of its own name."""
+    names = [squeeze(candidate.value) for candidate in metadata.section] + [squeeze(supplied.section or "")]
+    for address in [c.value for c in metadata.url] + ([supplied.url] if supplied.url else []):
+        path = address.partition("://")[2].partition("?")[0].split("/")[1:-1]
+        names.extend(part.lower() for part in path if part.isalpha() and len(part) >= 4)
+    return frozenset(names) - {""}
+
+
 def strip_site(
     text: str, sites: tuple[str, ...], others: tuple[str, ...], rules: MetadataRules, sections: frozenset[str] = frozenset()
 ) -> str:
