@@ -17,10 +17,13 @@ from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
 from transforms.metadata.site_name import site_names
+from transforms.metadata.person_name import same_person, set_case, without_doubles
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
 
 # Addresses, handles, bare numbers and the keys of unfilled templates ("page.author") name nobody.
 _NO_NAME = re.compile(r"(?:https?:|www\.|@|/).*|[a-z0-9_.-]+@.*|\d+|[a-z0-9_]+(?:\.[a-z0-9_]+){2,}|[\W\d_]+|\{.*")
+# The name of an account, not of a person: "jane.roe", "roe_news".
+_ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
 _EMAIL = re.compile(r"\s*[(<\[]?[\w.+-]+@[\w-]+\.[\w.]+[)>\]]?")
 _MARK = re.compile(r"\s*[,;|•·、，/]\s+|[;|•·、]|\s+[-–—]\s+")
 _LIST_MARK = re.compile(r"\s*[,;、，]\s*")
@@ -35,13 +38,26 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
     """
     rules = MetadataRules.load()
     if supplied.authors:
-        return _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
+        named = _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
+        return _set_right(named, rules)
     if supplied.byline:
-        return authors_of(supplied_byline(supplied, rules), BylineRules.load())
+        return _set_right(authors_of(supplied_byline(supplied, rules), BylineRules.load()), rules)
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
+    authors = _with_kinds(_chosen(metadata, byline, sites, rules), metadata, sites)
+    return _set_right(authors, rules) if any(_names_person(author, sites) for author in authors) else authors
+
+
+def _chosen(
+    metadata: PageMetadata, byline: str | None, sites: frozenset[str], rules: MetadataRules
+) -> tuple[Author, ...]:
+    """The authors of the first source that names a person; else the outlet as its own author; else an account."""
     outlet: tuple[Author, ...] = ()
+    accounts: tuple[Author, ...] = ()
     for names, overrules in _groups(metadata, byline, rules):
         authors = _without_outlet(_authors(names, rules), sites)
+        if authors and all(_ACCOUNT.fullmatch(a.name) and squeeze(a.name) not in sites for a in authors):
+            accounts = accounts or authors
+            continue
         if not authors or (outlet and not overrules):
             continue
         if any(_names_person(author, sites) for author in authors):
@@ -50,7 +66,27 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
             return outlet if same else authors
         # The outlet as its own author stays only if no trusted source names a person.
         outlet = outlet or authors
-    return outlet
+    return outlet or accounts
+
+
+def _with_kinds(authors: tuple[Author, ...], metadata: PageMetadata, sites: frozenset[str]) -> tuple[Author, ...]:
+    """With one-word names that are the outlet's, or that the page calls an organisation's, as organisations."""
+    known = sites | {squeeze(candidate.value) for candidate in metadata.author_organizations}
+    return tuple(
+        author._replace(kind=AuthorKind.ORGANIZATION)
+        if author.kind is AuthorKind.PERSON and " " not in author.name and squeeze(author.name) in known
+        else author
+        for author in authors
+    )
+
+
+def _set_right(authors: tuple[Author, ...], rules: MetadataRules) -> tuple[Author, ...]:
+    """With names in capitals as names are written, and nobody twice ("J. Roe", "Jane Roe")."""
+    people = {a.name: set_case(a.name, rules.particles) for a in authors if a.kind is AuthorKind.PERSON}
+    kept = without_doubles(tuple(people.values()))
+    # A double gives its place to the fuller spelling.
+    spelt = {name: next((k for k in kept if same_person(k, right)), right) for name, right in people.items()}
+    return tuple(dict.fromkeys(a._replace(name=spelt[a.name]) if a.name in spelt else a for a in authors))
 
 
 def _names_person(author: Author, sites: frozenset[str]) -> bool:
@@ -139,6 +175,9 @@ def split_stated(text: str, rules: MetadataRules) -> list[str]:
     "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" and "Jane Roe, head of research at Example" stay whole;
     an organisation or the staff after a name is left out of it ("Jane Roe, Example News").
     """
+    if text.lstrip().startswith(","):
+        # ", Example Times": the template had no name to put in front.
+        return []
     if ";" in text:
         return [piece.strip() for piece in text.split(";") if piece.strip()]
     names = split_names(text, rules)
@@ -178,6 +217,8 @@ def split_names(text: str, rules: MetadataRules) -> list[str]:
 def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
     found: dict[str, Author] = {}
     for name in names:
+        if _is_about_another(name, rules):
+            continue
         text = " ".join(name.split()).strip(" ,;|")
         text = text.removesuffix(" .")
         for suffix in rules.role_suffixes:
@@ -191,6 +232,12 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
         if len(found) == _MAX_AUTHORS:
             break
     return tuple(found.values())
+
+
+def _is_about_another(text: str, rules: MetadataRules) -> bool:
+    """Whether a piece names somebody else: "Updated by Ann Poe"."""
+    words = text.lower().split(maxsplit=2)
+    return len(words) == 3 and words[0] in rules.label_words and words[1] in ("by", "von", "par", "por")
 
 
 _WORDS = re.compile(r"[^\W\d_]+")
