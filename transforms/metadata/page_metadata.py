@@ -17,6 +17,7 @@ from transforms.metadata.element_text import element_text
 from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
 from transforms.metadata.meta_tags import read_meta_tags
 from transforms.metadata.microdata import read_microdata
+from transforms.metadata.page_authors import find_page_author
 from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
 from transforms.metadata.visible import class_words, find_by_class, find_visible
 
@@ -114,9 +115,24 @@ def collect(tree: Any, url: str | None, elements: Sequence[Any] | None = None) -
     for field, candidates in zip(("authors", "published", "modified"), visible, strict=True):
         for candidate in candidates:
             found.add(field, candidate.value, candidate.source)
+    if _lacks_author(found):
+        found.add("authors", find_page_author(walk.elements, anchor or 0, rules), "visible:page")
     if url:
         found.add("url", url, "fetched")
     return found.build()
+
+
+def _lacks_author(found: _Collector) -> bool:
+    """Whether nobody is named but accounts, addresses and the outlet itself."""
+    outlet = {
+        squeeze(c.value)
+        for field in ("site_name", "publisher", "author_organizations")
+        for c in found.fields.get(field, ())
+    }
+    return all(
+        c.source == "twitter:creator" or c.value.startswith(("http", "@")) or squeeze(c.value) in outlet
+        for c in found.fields.get("authors", ())
+    )
 
 
 def _walk(elements: Sequence[Any]) -> _Walk:

@@ -38,7 +38,11 @@ def section_names(metadata: PageMetadata, supplied: SuppliedFields) -> frozenset
 
 
 def strip_site(
-    text: str, sites: tuple[str, ...], others: tuple[str, ...], rules: MetadataRules, sections: frozenset[str] = frozenset()
+    text: str,
+    sites: tuple[str, ...],
+    others: tuple[str, ...],
+    rules: MetadataRules,
+    sections: frozenset[str] = frozenset(),
 ) -> str:
     """`text` without a trailing or leading site name or section: cut where what is left equals one of `others` (folded
     titles) or where the tail is a known site name, one of `sections` (squeezed) or an address. Idempotent."""
@@ -105,7 +109,9 @@ def _is_furniture(tail: str, mark: str, known: set[str], sections: frozenset[str
     if _ADDRESS.fullmatch(tail):
         return True
     own, first = squeeze(tail), squeeze(tail.split()[0])
-    return any(len(name) >= 5 and (own.startswith(name) or (len(first) >= 5 and name.startswith(first))) for name in known)
+    return any(
+        len(name) >= 5 and (own.startswith(name) or (len(first) >= 5 and name.startswith(first))) for name in known
+    )
 
 
 def _is_site(text: str, known: set[str], rules: MetadataRules) -> bool:

@@ -92,7 +92,10 @@ def test_splitting(text: str, names: list[str]) -> None:
     ("text", "names"),
     [
         ("Roe, Jane", ["Roe, Jane"]),
-        ("Jane Roe, Director of Research", ["Jane Roe, Director of Research"]),
+        ("Jane Roe, Director of Research", ["Jane Roe"]),
+        ("Jane Roe, professor at Example College, example.org", ["Jane Roe"]),
+        ("Jane Roe and John Doe, Springfield", ["Jane Roe", "John Doe"]),
+        (", Example Times", []),
         ("Jane Roe, Example News", ["Jane Roe"]),
         ("Jane Roe, John Doe", ["Jane Roe", "John Doe"]),
         ("jr/xy;ab", ["jr/xy", "ab"]),
