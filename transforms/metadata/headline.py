@@ -203,7 +203,8 @@ def _og_is_better(headline: str, source: str, t: _Titles) -> bool:
 
 def _begins(text: str, start: str) -> bool:
     """Whether `text` is `start` and more words."""
-    return len(text) > len(start) and text.startswith(start) and not text[len(start)].isalnum()
+    rest = text.removeprefix(start)
+    return rest != text and not rest[:1].isalnum() and any(character.isalnum() for character in rest)
 
 
 def _as_stated(headline: str, t: _Titles) -> str:
