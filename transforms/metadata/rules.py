@@ -48,6 +48,9 @@ class MetadataRules:
     max_site_words: int
     max_headline: int
     headline_witnesses: tuple[str, ...]
+    kicker_marks: tuple[str, ...]
+    min_shared_end: int
+    same_words: float
     nobody: frozenset[str]
     unnamed_words: frozenset[str]
     staff_words: frozenset[str]
@@ -136,6 +139,9 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         max_site_words=table["headline"]["max_site_words"],
         max_headline=table["headline"]["max_characters"],
         headline_witnesses=tuple(table["headline"]["witnesses"]),
+        kicker_marks=tuple(table["headline"]["kicker_marks"]),
+        min_shared_end=table["headline"]["min_shared_end"],
+        same_words=table["headline"]["same_words"],
         nobody=frozenset(authors["nobody"]),
         unnamed_words=frozenset(authors["unnamed_words"]),
         staff_words=frozenset(authors["staff_words"]),

@@ -129,3 +129,38 @@ def test_byline_as_written() -> None:
     assert choose_byline(metadata, SuppliedFields(), "Staff, Agencies") == "Staff, Agencies"
     assert choose_byline(metadata, SuppliedFields(byline="By  Eva Muster"), None) == "Eva Muster"
     assert choose_byline(PageMetadata(), SuppliedFields(), None) is None
+
+
+def test_an_account_gives_way_to_a_name() -> None:
+    assert _names(("meta:author", "jane.roe"), ("visible:class", "Ann Poe")) == ["Ann Poe"]
+    assert _names(("meta:author", "jane.roe")) == ["jane.roe"]
+
+
+def test_pieces_about_others_and_missing_names() -> None:
+    assert _names(("itemprop:author", "By Jane Roe"), ("itemprop:author", "Updated by Ann Poe")) == ["Jane Roe"]
+    assert _names(("json_ld.NewsArticle", ", Example Times"), ("visible:link", "Jane Roe"), site="Example Times") == [
+        "Jane Roe"
+    ]
+
+
+def test_capitals_and_doubles() -> None:
+    assert _names(("meta:author", "JANE ROE"), ("meta:author", "J. Roe"), ("meta:author", "JOHN DOE")) == [
+        "Jane Roe",
+        "John Doe",
+    ]
+    assert _names(("meta:author", "EXAMPLE TODAY"), site="Example Today") == ["EXAMPLE TODAY"]
+
+
+def test_roles_behind_visible_names() -> None:
+    assert _names(("visible:by", "Jane Roe, CEO of Example")) == ["Jane Roe"]
+    assert _names(("visible:by", "Jane Roe, Master Gardener & Garden Educator")) == ["Jane Roe"]
+
+
+def test_a_one_word_outlet_is_an_organisation() -> None:
+    metadata = PageMetadata(author_organizations=(Candidate("EXA", "json_ld.NewsArticle"),))
+    assert [a.kind for a in choose_authors(metadata, SuppliedFields(), None)] == [AuthorKind.ORGANIZATION]
+
+
+def test_a_name_under_the_article_overrules_the_outlet() -> None:
+    outlet = (("meta:author", "Example"), ("visible:page", "Jane Roe"))
+    assert _names(*outlet, site="Example") == ["Jane Roe"]
