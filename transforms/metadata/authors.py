@@ -84,7 +84,7 @@ def _with_kinds(authors: tuple[Author, ...], metadata: PageMetadata, sites: froz
 def _set_right(authors: tuple[Author, ...], rules: MetadataRules) -> tuple[Author, ...]:
     """With names in capitals as names are written, and nobody twice ("J. Roe", "Jane Roe")."""
     people = {a.name: set_case(a.name, rules.particles) for a in authors if a.kind is AuthorKind.PERSON}
-    kept = without_doubles(tuple(people.values()))
+    kept = without_doubles(tuple(people.values())) if len(people) > 1 else tuple(people.values())
     # A double gives its place to the fuller spelling.
     spelt = {name: next((k for k in kept if same_person(k, right)), right) for name, right in people.items()}
     return tuple(dict.fromkeys(a._replace(name=spelt[a.name]) if a.name in spelt else a for a in authors))

@@ -173,7 +173,8 @@ def _first_choice(t: _Titles, rules: MetadataRules) -> tuple[str, str]:
 
 def _without_kickers(t: _Titles, rules: MetadataRules) -> tuple[str, str] | None:
     """What the heading and a structured title both say after other words and a mark: those are kickers."""
-    for text, source in ((t.json_ld, t.json_ld_source), (t.og, t.og_source)):
+    stated = ((t.json_ld, t.json_ld_source), (t.og, t.og_source))
+    for text, source in stated if any(mark in t.h1 for mark in rules.kicker_marks) else ():
         for first, second in product(rules.kicker_marks, repeat=2):
             above, _, own = t.h1.partition(first)
             before, _, tail = text.partition(second)

@@ -37,10 +37,11 @@ def find_page_author(elements: Sequence[Any], after: int, rules: MetadataRules) 
 def _labelled(elements: Sequence[Any], rules: MetadataRules) -> Iterator[str]:
     for element in elements:
         text = element.text
-        if not text or len(text) > _MAX_TEXT or element.tag in ("script", "style", "option"):
+        # The first two letters decide for nearly all, and the many phrases of the pattern cost more than all else here.
+        if not text or len(text) > _MAX_TEXT or text.lstrip()[:2].lower() not in rules.by_starts:
             continue
         label = " ".join(text.split())
-        if label[:2].lower() not in rules.by_starts or not rules.by_pattern.fullmatch(label):
+        if element.tag in ("script", "style", "option") or not rules.by_pattern.fullmatch(label):
             continue
         lines = lines_from(element, None, 2, inside=True)
         # On one line with the label or on the next.

@@ -68,6 +68,8 @@ def same_person(first: str, second: str) -> bool:
 
     Initials count only with the same surname in full and the same number of words: "J. Roe" may not be "Jane Ann Roe".
     """
+    if first == second:
+        return True
     a, b = _plain(first), _plain(second)
     if a == b:
         return True
