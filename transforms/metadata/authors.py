@@ -16,6 +16,7 @@ from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
+from transforms.metadata.author_names import kind_of, split_names, split_stated, visible_names
 from transforms.metadata.person_name import same_person, set_case, without_doubles
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
 from transforms.metadata.site_name import site_names
@@ -24,10 +25,6 @@ from transforms.metadata.site_name import site_names
 _NO_NAME = re.compile(r"(?:https?:|www\.|@|/).*|[a-z0-9_.-]+@.*|\d+|[a-z0-9_]+(?:\.[a-z0-9_]+){2,}|[\W\d_]+|\{.*")
 # The name of an account, not of a person: "jane.roe", "roe_news".
 _ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
-_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,6}", re.IGNORECASE)
-_EMAIL = re.compile(r"\s*[(<\[]?[\w.+-]+@[\w-]+\.[\w.]+[)>\]]?")
-_MARK = re.compile(r"\s*[,;|•·、，/]\s+|[;|•·、]|\s+[-–—]\s+")
-_LIST_MARK = re.compile(r"\s*[,;、，]\s*")
 _MAX_AUTHORS = 30
 
 
@@ -42,7 +39,8 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
         named = _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
         return _set_right(named, rules)
     if supplied.byline:
-        return _set_right(authors_of(supplied_byline(supplied, rules), BylineRules.load()), rules)
+        named = authors_of(supplied_byline(supplied, rules), BylineRules.load())
+        return _set_right(_authors((author.name for author in named), rules), rules)
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
     authors = _with_kinds(_chosen(metadata, byline, sites, rules), metadata, sites)
     return _set_right(authors, rules) if any(_names_person(author, sites) for author in authors) else authors
@@ -149,93 +147,10 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
             text = stated[source][0]
             # "Jane Roe Master Gardener" with a link that says "Jane Roe": the link knows where the name ends.
             linked = next((n for n in stated.get("visible:link", ()) if text.startswith(f"{n} ") and " " in n), None)
-            yield _visible_names(linked or text, rules), source in ("visible:by", "visible:page")
+            yield visible_names(linked or text, rules), source in ("visible:by", "visible:page")
     for source in (s for s in json_ld if ranks[s] not in (ARTICLE, PAGE)):
         yield stated.get(source, []) + organizations.get(source, []), False
     yield stated.get("twitter:creator", []), False
-
-
-def _visible_names(text: str, rules: MetadataRules) -> list[str]:
-    """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies") and without a desk or outlet in
-    capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
-    described = _without_description(text, rules)
-    names = [name for name in split_names(described, rules) if not _is_unnamed(name, rules)]
-    mixed = [name for name in names if not name.isupper()]
-    return mixed if len(mixed) < len(names) and any(" " in name for name in mixed) else names
-
-
-def _is_unnamed(name: str, rules: MetadataRules) -> bool:
-    return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
-
-
-_FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")
-
-
-def split_stated(text: str, rules: MetadataRules) -> list[str]:
-    """The names in a string that a page states as the author: split only where every piece is a full name.
-
-    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" stays whole; what an author is is left out ("Jane Roe,
-    head of research at Example"), and so are an organisation or the staff after a name ("Jane Roe, Example News").
-    """
-    if text.lstrip().startswith(","):
-        # ", Example Times": the template had no name to put in front.
-        return []
-    if ";" in text:
-        return [piece.strip() for piece in text.split(";") if piece.strip()]
-    names = split_names(_without_description(text, rules), rules)
-    if len(names) < 2:
-        return names
-    if _FULL_NAME.fullmatch(names[0]):
-        # A single word behind full names is a place: "Jane Roe and John Doe, Springfield".
-        names = [name for name in names if " " in name]
-    people = [name for name in names if kind_of(name, rules) is AuthorKind.PERSON]
-    if not people or not all(_FULL_NAME.fullmatch(name) and 2 <= len(name.split()) <= 4 for name in people):
-        return [text]
-    if any(_is_lower(word, rules) for name in people for word in name.split()):
-        return [text]
-    return people
-
-
-def _without_description(text: str, rules: MetadataRules) -> str:
-    """A full name without the commas' pieces behind it that say who that is: "Jane Roe, head of research at Example".
-
-    A piece says so by a word in small letters that stands in no name, by a role, or by being an address.
-    """
-    name, *rest = _LIST_MARK.split(text)
-    if not rest or not _FULL_NAME.fullmatch(name) or not 2 <= len(name.split()) <= 4:
-        return text
-    place = next((i for i, piece in enumerate(rest) if _describes(piece, rules)), None)
-    return text if place is None else ", ".join([name, *rest[:place]])
-
-
-def _describes(piece: str, rules: MetadataRules) -> bool:
-    words = [word.strip(".()") for word in piece.split()]
-    return any(word.lower() in rules.roles or _is_lower(word, rules) for word in words) or bool(_HOST.fullmatch(piece))
-
-
-def _is_lower(word: str, rules: MetadataRules) -> bool:
-    return word[:1].islower() and word.lower() not in rules.particles
-
-
-def split_names(text: str, rules: MetadataRules) -> list[str]:
-    """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
-    text = _EMAIL.sub("", text).strip().removesuffix(" .")
-    match = rules.by_pattern.match(text)
-    if match and match.end() < len(text):
-        text = text[match.end() :]
-    pieces = [piece.strip() for piece in _LIST_MARK.split(text) if piece.strip()]
-    names: list[str] = []
-    for piece in pieces:
-        if names and piece.lower().rstrip(".") in {d.rstrip(".") for d in rules.degrees}:
-            names[-1] = f"{names[-1]}, {piece}"
-            continue
-        joined = rules.joiner_pattern.split(piece)
-        # "Simon and Schuster" is one name; two full names with an "and" between them are two.
-        if len(joined) > 1 and all(len(part.split()) >= 2 for part in joined):
-            names.extend(part.strip() for part in joined)
-        else:
-            names.append(piece)
-    return names
 
 
 def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
@@ -247,6 +162,8 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
         text = text.removesuffix(" .")
         for suffix in rules.role_suffixes:
             text = text.removesuffix(suffix)
+        for prefix in rules.role_prefixes:
+            text = text.removeprefix(prefix)
         match = rules.by_pattern.match(text)
         if match and match.end() < len(text):
             text = text[match.end() :]
@@ -262,16 +179,3 @@ def _is_about_another(text: str, rules: MetadataRules) -> bool:
     """Whether a piece names somebody else: "Updated by Ann Poe"."""
     words = text.lower().split(maxsplit=2)
     return len(words) == 3 and words[0] in rules.label_words and words[1] in ("by", "von", "par", "por")
-
-
-_WORDS = re.compile(r"[^\W\d_]+")
-
-
-def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
-    """person, organization or staff, by the words of the name."""
-    words = [word.lower() for word in _WORDS.findall(name)]
-    if any(word in rules.staff_words for word in words):
-        return AuthorKind.STAFF
-    if any(word in rules.organization_words for word in words):
-        return AuthorKind.ORGANIZATION
-    return AuthorKind.PERSON

@@ -57,6 +57,9 @@ class MetadataRules:
     organization_words: frozenset[str]
     roles: frozenset[str]
     role_suffixes: tuple[str, ...]
+    role_prefixes: tuple[str, ...]
+    behind_name_pattern: re.Pattern[str]
+    companion_pattern: re.Pattern[str]
     joiner_pattern: re.Pattern[str]
     degrees: frozenset[str]
     free: frozenset[str]
@@ -148,6 +151,10 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         organization_words=frozenset(authors["organization_words"]),
         roles=frozenset(authors["roles"]),
         role_suffixes=tuple(authors["role_suffixes"]),
+        role_prefixes=tuple(authors["role_prefixes"]),
+        # Small letters only: "Jane In" is a name.
+        behind_name_pattern=re.compile(rf"\s+(?:{_words(authors['before_places'])})\s+(?=[^\W\d_a-z]).*"),
+        companion_pattern=re.compile(rf"\s+(?:{_words(authors['companions'])})\s+", flags),
         joiner_pattern=re.compile(rf"\s+(?:{_words(authors['joiners'])})\s+", flags),
         degrees=frozenset(authors["degrees"]),
         free=frozenset(table["access"]["free"]),

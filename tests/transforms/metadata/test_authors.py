@@ -6,7 +6,8 @@ import pytest
 
 from schemas.codes import AuthorKind
 from schemas.records import Candidate, PageMetadata, SuppliedFields
-from transforms.metadata.authors import choose_authors, choose_byline, kind_of, split_names, split_stated
+from transforms.metadata.author_names import kind_of, split_names, split_stated
+from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
 
 RULES = MetadataRules.load()
@@ -103,6 +104,46 @@ def test_splitting(text: str, names: list[str]) -> None:
 )
 def test_stated_strings_are_split_only_between_full_names(text: str, names: list[str]) -> None:
     assert split_stated(text, RULES) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Roe (Reuters)",
+        "Jane Roe with agencies",
+        "Jane Roe mit dpa",
+        "Jane Roe | Example News",
+        "Jane Roe - Example News",
+        "By Jane Roe in Springfield",
+        "Jane Roe for Example News",
+        "Jane Roe @janeroe",
+        "Jane Roe, 3 March 2024",
+        "Jane Roe, Springfield",
+        "Jane Roe, Example News",
+    ],
+)
+@pytest.mark.parametrize("source", ["json_ld.NewsArticle", "visible:by"])
+def test_what_is_no_name_is_left_out(text: str, source: str) -> None:
+    assert _names((source, text)) == ["Jane Roe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Roe (text) and John Doe (photos)", ["Jane Roe", "John Doe"]),
+        ("Jane Roe / John Doe", ["Jane Roe", "John Doe"]),
+        ("Jane Roe • John Doe", ["Jane Roe", "John Doe"]),
+        ("王小明、李大伟", ["王小明", "李大伟"]),
+        ("记者 王小明", ["王小明"]),
+        ("علی نمونه و مریم نمونه", ["علی نمونه", "مریم نمونه"]),
+        ("Staff, Agencies", []),
+        ("jr/xy", ["jr/xy"]),
+        ("Example - the blog", ["Example - the blog"]),
+        ("Jane In", ["Jane In"]),
+    ],
+)
+def test_marks_and_scripts(text: str, names: list[str]) -> None:
+    assert _names(("json_ld.NewsArticle", text)) == names
 
 
 def test_supplied_wins() -> None:
