@@ -128,6 +128,9 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
     for candidate in metadata.author_organizations:
         organizations.setdefault(candidate.source, []).append(candidate.value)
 
+    if "visible:page" in stated and not byline:
+        # Only looked for where nobody but the outlet is named.
+        yield visible_names(stated["visible:page"][0], rules), True
     json_ld = [s for s in dict.fromkeys([*stated, *organizations]) if s.startswith("json_ld.")]
     ranks = {source: rules.type_rank(source[len("json_ld.") :]) for source in json_ld}
     for wanted in (ARTICLE, PAGE):
@@ -142,12 +145,12 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
         yield [name for text in stated.get(source, ()) for name in split_stated(text, rules)], source != "rel:author"
     if byline:
         yield [author.name for author in authors_of(byline, BylineRules.load())], True
-    for source in ("visible:by", "visible:dated", "visible:link", "visible:class", "visible:page"):
+    for source in ("visible:by", "visible:dated", "visible:link", "visible:class"):
         if source in stated:
             text = stated[source][0]
             # "Jane Roe Master Gardener" with a link that says "Jane Roe": the link knows where the name ends.
             linked = next((n for n in stated.get("visible:link", ()) if text.startswith(f"{n} ") and " " in n), None)
-            yield visible_names(linked or text, rules), source in ("visible:by", "visible:page")
+            yield visible_names(linked or text, rules), source == "visible:by"
     for source in (s for s in json_ld if ranks[s] not in (ARTICLE, PAGE)):
         yield stated.get(source, []) + organizations.get(source, []), False
     yield stated.get("twitter:creator", []), False

@@ -1,7 +1,7 @@
 """Finds the author of a page that names nobody near its heading: under the article, or in links all over the page.
 
 Before: `<h2>Written by</h2><div>Jane Roe</div>` below the text, `<a href="/authors/jane-roe">Jane Roe</a>` twice, or
-`<p style="text-align: right"><b>Jane Roe</b></p>` as its last line. After: "Jane Roe".
+`<p style="text-align: right"><b>Jane Roe</b></p>` or `<p><i>Jane Roe</i></p>` as its last line. After: "Jane Roe".
 Only an answer that the whole page agrees on counts: two names mean teasers of other articles.
 """
 
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from schemas.codes import AuthorKind
+from transforms.metadata.author_names import kind_of
 from transforms.metadata.element_text import element_text
 from transforms.metadata.lines import lines_from
 from transforms.metadata.rules import MetadataRules
@@ -22,7 +24,7 @@ _RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
 
 
 def find_page_author(elements: Sequence[Any], after: int, rules: MetadataRules) -> str | None:
-    """The one name that labels ("Written by"), else author links, else a signature set to the right agree on, or None.
+    """The one name that labels ("Written by"), else author links, else signatures agree on, or None.
 
     `elements` are the page's in document order; `after` is the place of the heading, in front of which nothing counts.
     """
@@ -65,13 +67,24 @@ def _linked(elements: Sequence[Any], rules: MetadataRules) -> Iterator[str]:
 
 def _signed(elements: Sequence[Any], rules: MetadataRules) -> Iterator[str]:
     for element in elements:
-        if element.tag not in ("p", "div"):
+        if element.tag not in ("p", "div") or not (_is_set_right(element) or _is_italic(element)):
             continue
-        style = element.get("style")
-        if (style and _RIGHT.search(style)) or element.get("align") == "right":
-            name = _person(element_text(element)[: _MAX_TEXT + 1], rules)
-            if name:
-                yield name
+        text = element_text(element)
+        name = _person(text, rules)
+        if name or (len(text.split()) <= 2 and kind_of(text, rules) is AuthorKind.STAFF):
+            yield name or text
+
+
+def _is_set_right(element: Any) -> bool:
+    style = element.get("style")
+    return bool(style and _RIGHT.search(style)) or element.get("align") == "right"
+
+
+def _is_italic(element: Any) -> bool:
+    """Whether all that a paragraph says stands in one italic element."""
+    if element.tag != "p" or len(element) != 1 or element[0].tag not in ("em", "i"):
+        return False
+    return not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
 def _person(text: str, rules: MetadataRules) -> str | None:

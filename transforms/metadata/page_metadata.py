@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.codes import AuthorKind
 from schemas.records import Candidate, PageMetadata
 from transforms.metadata.agreement import CLEARLY_BETTER, agreement, squeeze
+from transforms.metadata.author_names import kind_of
 from transforms.metadata.element_text import element_text
 from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
 from transforms.metadata.meta_tags import read_meta_tags
@@ -129,8 +131,12 @@ def _lacks_author(found: _Collector) -> bool:
         for field in ("site_name", "publisher", "author_organizations")
         for c in found.fields.get(field, ())
     }
+    rules = MetadataRules.load()
     return all(
-        c.source == "twitter:creator" or c.value.startswith(("http", "@")) or squeeze(c.value) in outlet
+        c.source == "twitter:creator"
+        or c.value.startswith(("http", "@"))
+        or squeeze(c.value) in outlet
+        or kind_of(c.value, rules) is AuthorKind.ORGANIZATION
         for c in found.fields.get("authors", ())
     )
 
