@@ -51,7 +51,7 @@ def set_case(name: str, particles: Collection[str]) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    """Whether a word in capitals can't be spoken, so that the name is an outlet's ("MDR SACHSEN"): no vowel in it."""
+    """Whether a word in capitals can't be spoken, so that the name is an outlet's ("XDR NORTH"): no vowel in it."""
     return len(word) > 2 and "." not in word and not _VOWEL.search(word) and not _ROMAN.fullmatch(word)
 
 

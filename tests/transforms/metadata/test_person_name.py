@@ -40,7 +40,7 @@ def test_names_in_capitals_are_set_right(written: str, right: str) -> None:
         "XDR NORTH",
         "ΓΙΩΡΓΟΣ ΡΟ",
         "Roe 24 NEWS",
-        "GURUS - Drupal",
+        "EXPERTS - Gardens",
         "علی رضایی",
         "",
     ],
