@@ -16,14 +16,15 @@ from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
-from transforms.metadata.headline import site_names
+from transforms.metadata.author_names import kind_of, split_names, split_stated, visible_names
+from transforms.metadata.person_name import same_person, set_case, without_doubles
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
+from transforms.metadata.site_name import site_names
 
 # Addresses, handles, bare numbers and the keys of unfilled templates ("page.author") name nobody.
 _NO_NAME = re.compile(r"(?:https?:|www\.|@|/).*|[a-z0-9_.-]+@.*|\d+|[a-z0-9_]+(?:\.[a-z0-9_]+){2,}|[\W\d_]+|\{.*")
-_EMAIL = re.compile(r"\s*[(<\[]?[\w.+-]+@[\w-]+\.[\w.]+[)>\]]?")
-_MARK = re.compile(r"\s*[,;|•·、，/]\s+|[;|•·、]|\s+[-–—]\s+")
-_LIST_MARK = re.compile(r"\s*[,;、，]\s*")
+# The name of an account, not of a person: "jane.roe", "roe_news".
+_ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
 _MAX_AUTHORS = 30
 
 
@@ -35,13 +36,27 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
     """
     rules = MetadataRules.load()
     if supplied.authors:
-        return _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
+        named = _authors((name for text in supplied.authors for name in split_names(text, rules)), rules)
+        return _set_right(named, rules)
     if supplied.byline:
-        return authors_of(supplied_byline(supplied, rules), BylineRules.load())
+        named = authors_of(supplied_byline(supplied, rules), BylineRules.load())
+        return _set_right(_authors((author.name for author in named), rules), rules)
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
+    authors = _with_kinds(_chosen(metadata, byline, sites, rules), metadata, sites)
+    return _set_right(authors, rules) if any(_names_person(author, sites) for author in authors) else authors
+
+
+def _chosen(
+    metadata: PageMetadata, byline: str | None, sites: frozenset[str], rules: MetadataRules
+) -> tuple[Author, ...]:
+    """The authors of the first source that names a person; else the outlet as its own author; else an account."""
     outlet: tuple[Author, ...] = ()
+    accounts: tuple[Author, ...] = ()
     for names, overrules in _groups(metadata, byline, rules):
         authors = _without_outlet(_authors(names, rules), sites)
+        if authors and all(_ACCOUNT.fullmatch(a.name) and squeeze(a.name) not in sites for a in authors):
+            accounts = accounts or authors
+            continue
         if not authors or (outlet and not overrules):
             continue
         if any(_names_person(author, sites) for author in authors):
@@ -50,7 +65,27 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
             return outlet if same else authors
         # The outlet as its own author stays only if no trusted source names a person.
         outlet = outlet or authors
-    return outlet
+    return outlet or accounts
+
+
+def _with_kinds(authors: tuple[Author, ...], metadata: PageMetadata, sites: frozenset[str]) -> tuple[Author, ...]:
+    """With one-word names that are the outlet's, or that the page calls an organisation's, as organisations."""
+    known = sites | {squeeze(candidate.value) for candidate in metadata.author_organizations}
+    return tuple(
+        author._replace(kind=AuthorKind.ORGANIZATION)
+        if author.kind is AuthorKind.PERSON and " " not in author.name and squeeze(author.name) in known
+        else author
+        for author in authors
+    )
+
+
+def _set_right(authors: tuple[Author, ...], rules: MetadataRules) -> tuple[Author, ...]:
+    """With names in capitals as names are written, and nobody twice ("J. Roe", "Jane Roe")."""
+    people = {a.name: set_case(a.name, rules.particles) for a in authors if a.kind is AuthorKind.PERSON}
+    kept = without_doubles(tuple(people.values())) if len(people) > 1 else tuple(people.values())
+    # A double gives its place to the fuller spelling.
+    spelt = {name: next((k for k in kept if same_person(k, right)), right) for name, right in people.items()}
+    return tuple(dict.fromkeys(a._replace(name=spelt[a.name]) if a.name in spelt else a for a in authors))
 
 
 def _names_person(author: Author, sites: frozenset[str]) -> bool:
@@ -93,6 +128,9 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
     for candidate in metadata.author_organizations:
         organizations.setdefault(candidate.source, []).append(candidate.value)
 
+    if "visible:page" in stated and not byline:
+        # Only looked for where nobody but the outlet is named.
+        yield visible_names(stated["visible:page"][0], rules), True
     json_ld = [s for s in dict.fromkeys([*stated, *organizations]) if s.startswith("json_ld.")]
     ranks = {source: rules.type_rank(source[len("json_ld.") :]) for source in json_ld}
     for wanted in (ARTICLE, PAGE):
@@ -107,81 +145,28 @@ def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) ->
         yield [name for text in stated.get(source, ()) for name in split_stated(text, rules)], source != "rel:author"
     if byline:
         yield [author.name for author in authors_of(byline, BylineRules.load())], True
-    for source in ("visible:by", "visible:dated", "visible:link", "visible:class", "visible:page"):
+    for source in ("visible:by", "visible:dated", "visible:link", "visible:class"):
         if source in stated:
             text = stated[source][0]
             # "Jane Roe Master Gardener" with a link that says "Jane Roe": the link knows where the name ends.
             linked = next((n for n in stated.get("visible:link", ()) if text.startswith(f"{n} ") and " " in n), None)
-            yield _visible_names(linked or text, rules), source == "visible:by"
+            yield visible_names(linked or text, rules), source == "visible:by"
     for source in (s for s in json_ld if ranks[s] not in (ARTICLE, PAGE)):
         yield stated.get(source, []) + organizations.get(source, []), False
     yield stated.get("twitter:creator", []), False
 
 
-def _visible_names(text: str, rules: MetadataRules) -> list[str]:
-    """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies") and without a desk or outlet in
-    capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
-    names = [name for name in split_names(text, rules) if not _is_unnamed(name, rules)]
-    mixed = [name for name in names if not name.isupper()]
-    return mixed if len(mixed) < len(names) and any(" " in name for name in mixed) else names
-
-
-def _is_unnamed(name: str, rules: MetadataRules) -> bool:
-    return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
-
-
-_FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")
-
-
-def split_stated(text: str, rules: MetadataRules) -> list[str]:
-    """The names in a string that a page states as the author: split only where every piece is a full name.
-
-    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" and "Jane Roe, head of research at Example" stay whole;
-    an organisation or the staff after a name is left out of it ("Jane Roe, Example News").
-    """
-    if ";" in text:
-        return [piece.strip() for piece in text.split(";") if piece.strip()]
-    names = split_names(text, rules)
-    if len(names) < 2:
-        return names
-    people = [name for name in names if kind_of(name, rules) is AuthorKind.PERSON]
-    if any(word.lower() in rules.roles for name in people for word in name.split()):
-        return [text]
-    if not people or not all(_FULL_NAME.fullmatch(name) and 2 <= len(name.split()) <= 4 for name in people):
-        return [text]
-    if any(not word[:1].isupper() and word.lower() not in rules.particles for name in people for word in name.split()):
-        return [text]
-    return people
-
-
-def split_names(text: str, rules: MetadataRules) -> list[str]:
-    """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
-    text = _EMAIL.sub("", text).strip().removesuffix(" .")
-    match = rules.by_pattern.match(text)
-    if match and match.end() < len(text):
-        text = text[match.end() :]
-    pieces = [piece.strip() for piece in _LIST_MARK.split(text) if piece.strip()]
-    names: list[str] = []
-    for piece in pieces:
-        if names and piece.lower().rstrip(".") in {d.rstrip(".") for d in rules.degrees}:
-            names[-1] = f"{names[-1]}, {piece}"
-            continue
-        joined = rules.joiner_pattern.split(piece)
-        # "Simon and Schuster" is one name; two full names with an "and" between them are two.
-        if len(joined) > 1 and all(len(part.split()) >= 2 for part in joined):
-            names.extend(part.strip() for part in joined)
-        else:
-            names.append(piece)
-    return names
-
-
 def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
     found: dict[str, Author] = {}
     for name in names:
+        if _is_about_another(name, rules):
+            continue
         text = " ".join(name.split()).strip(" ,;|")
         text = text.removesuffix(" .")
         for suffix in rules.role_suffixes:
             text = text.removesuffix(suffix)
+        for prefix in rules.role_prefixes:
+            text = text.removeprefix(prefix)
         match = rules.by_pattern.match(text)
         if match and match.end() < len(text):
             text = text[match.end() :]
@@ -193,14 +178,7 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
     return tuple(found.values())
 
 
-_WORDS = re.compile(r"[^\W\d_]+")
-
-
-def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
-    """person, organization or staff, by the words of the name."""
-    words = [word.lower() for word in _WORDS.findall(name)]
-    if any(word in rules.staff_words for word in words):
-        return AuthorKind.STAFF
-    if any(word in rules.organization_words for word in words):
-        return AuthorKind.ORGANIZATION
-    return AuthorKind.PERSON
+def _is_about_another(text: str, rules: MetadataRules) -> bool:
+    """Whether a piece names somebody else: "Updated by Ann Poe"."""
+    words = text.lower().split(maxsplit=2)
+    return len(words) == 3 and words[0] in rules.label_words and words[1] in ("by", "von", "par", "por")

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.codes import AuthorKind
 from schemas.records import Candidate, PageMetadata
 from transforms.metadata.agreement import CLEARLY_BETTER, agreement, squeeze
+from transforms.metadata.author_names import kind_of
 from transforms.metadata.element_text import element_text
 from transforms.metadata.json_ld import Statements, fold_text, read_json_ld
 from transforms.metadata.meta_tags import read_meta_tags
 from transforms.metadata.microdata import read_microdata
+from transforms.metadata.page_authors import find_page_author
 from transforms.metadata.rules import ARTICLE, OTHER, PAGE, MetadataRules
 from transforms.metadata.visible import class_words, find_by_class, find_first_date, find_visible
 
@@ -117,9 +120,28 @@ def collect(tree: Any, url: str | None, elements: Sequence[Any] | None = None) -
     if not found.fields.get("published") and not found.fields.get("modified"):
         for candidate in find_first_date(walk.elements, rules):
             found.add("published", candidate.value, candidate.source)
+    if _lacks_author(found):
+        found.add("authors", find_page_author(walk.elements, anchor or 0, rules), "visible:page")
     if url:
         found.add("url", url, "fetched")
     return found.build()
+
+
+def _lacks_author(found: _Collector) -> bool:
+    """Whether nobody is named but accounts, addresses and the outlet itself."""
+    outlet = {
+        squeeze(c.value)
+        for field in ("site_name", "publisher", "author_organizations")
+        for c in found.fields.get(field, ())
+    }
+    rules = MetadataRules.load()
+    return all(
+        c.source == "twitter:creator"
+        or c.value.startswith(("http", "@"))
+        or squeeze(c.value) in outlet
+        or kind_of(c.value, rules) is AuthorKind.ORGANIZATION
+        for c in found.fields.get("authors", ())
+    )
 
 
 def _walk(elements: Sequence[Any]) -> _Walk:

@@ -47,12 +47,19 @@ class MetadataRules:
     site_article_pattern: re.Pattern[str]
     max_site_words: int
     max_headline: int
+    headline_witnesses: tuple[str, ...]
+    kicker_marks: tuple[str, ...]
+    min_shared_end: int
+    same_words: float
     nobody: frozenset[str]
     unnamed_words: frozenset[str]
     staff_words: frozenset[str]
     organization_words: frozenset[str]
     roles: frozenset[str]
     role_suffixes: tuple[str, ...]
+    role_prefixes: tuple[str, ...]
+    behind_name_pattern: re.Pattern[str]
+    companion_pattern: re.Pattern[str]
     joiner_pattern: re.Pattern[str]
     degrees: frozenset[str]
     free: frozenset[str]
@@ -131,12 +138,20 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         site_article_pattern=re.compile(rf"^(?:{_words(table['headline']['site_articles'])})\s+", flags),
         max_site_words=table["headline"]["max_site_words"],
         max_headline=table["headline"]["max_characters"],
+        headline_witnesses=tuple(table["headline"]["witnesses"]),
+        kicker_marks=tuple(table["headline"]["kicker_marks"]),
+        min_shared_end=table["headline"]["min_shared_end"],
+        same_words=table["headline"]["same_words"],
         nobody=frozenset(authors["nobody"]),
         unnamed_words=frozenset(authors["unnamed_words"]),
         staff_words=frozenset(authors["staff_words"]),
         organization_words=frozenset(authors["organization_words"]),
         roles=frozenset(authors["roles"]),
         role_suffixes=tuple(authors["role_suffixes"]),
+        role_prefixes=tuple(authors["role_prefixes"]),
+        # Small letters only: "Jane In" is a name.
+        behind_name_pattern=re.compile(rf"\s+(?:{_words(authors['before_places'])})\s+(?=[^\W\d_a-z]).*"),
+        companion_pattern=re.compile(rf"\s+(?:{_words(authors['companions'])})\s+", flags),
         joiner_pattern=re.compile(rf"\s+(?:{_words(authors['joiners'])})\s+", flags),
         degrees=frozenset(authors["degrees"]),
         free=frozenset(table["access"]["free"]),

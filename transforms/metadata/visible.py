@@ -200,7 +200,12 @@ def cut_names(text: str, rules: MetadataRules) -> str | None:
             head = " ".join(words[:place]).rpartition(",")[0].strip()
             return head if len(head.split()) >= 2 else None
         if place >= 2 and word.lower().strip(",.") in rules.roles:
-            return " ".join(words[:place]).rstrip(" ,&") if words[place - 1][-1] != "," else names
+            if words[place - 1][-1] == ",":
+                return names
+            # "Jane Roe, Chief Editor": one word between comma and role belongs to the role.
+            taken = " ".join(words[:place]).rstrip(" ,&")
+            head, _, last = taken.rpartition(", ")
+            return head if len(head.split()) >= 2 and " " not in last else taken
     return None if words[0].islower() and len(words) == 1 else names
 
 
@@ -271,7 +276,8 @@ def is_author_path(href: str, rules: MetadataRules) -> bool:
         segments = [s for s in urlsplit(href).path.lower().split("/") if s]
     except ValueError:
         return False
-    return any(segment in rules.author_paths for segment in segments[:-1])
+    # "/licenses/by/4.0" is an attribution of another kind.
+    return "licenses" not in segments and any(segment in rules.author_paths for segment in segments[:-1])
 
 
 def class_words(element: Any) -> frozenset[str]:

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.codes import AuthorKind
 from schemas.records import Candidate, PageMetadata, SuppliedFields
-from transforms.metadata.authors import choose_authors, choose_byline, kind_of, split_names, split_stated
+from transforms.metadata.author_names import kind_of, split_names, split_stated
+from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
 
 RULES = MetadataRules.load()
@@ -92,7 +93,10 @@ def test_splitting(text: str, names: list[str]) -> None:
     ("text", "names"),
     [
         ("Roe, Jane", ["Roe, Jane"]),
-        ("Jane Roe, Director of Research", ["Jane Roe, Director of Research"]),
+        ("Jane Roe, Director of Research", ["Jane Roe"]),
+        ("Jane Roe, professor at Example College, example.org", ["Jane Roe"]),
+        ("Jane Roe and John Doe, Springfield", ["Jane Roe", "John Doe"]),
+        (", Example Times", []),
         ("Jane Roe, Example News", ["Jane Roe"]),
         ("Jane Roe, John Doe", ["Jane Roe", "John Doe"]),
         ("jr/xy;ab", ["jr/xy", "ab"]),
@@ -100,6 +104,46 @@ def test_splitting(text: str, names: list[str]) -> None:
 )
 def test_stated_strings_are_split_only_between_full_names(text: str, names: list[str]) -> None:
     assert split_stated(text, RULES) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Roe (Reuters)",
+        "Jane Roe with agencies",
+        "Jane Roe mit dpa",
+        "Jane Roe | Example News",
+        "Jane Roe - Example News",
+        "By Jane Roe in Springfield",
+        "Jane Roe for Example News",
+        "Jane Roe @janeroe",
+        "Jane Roe, 3 March 2024",
+        "Jane Roe, Springfield",
+        "Jane Roe, Example News",
+    ],
+)
+@pytest.mark.parametrize("source", ["json_ld.NewsArticle", "visible:by"])
+def test_what_is_no_name_is_left_out(text: str, source: str) -> None:
+    assert _names((source, text)) == ["Jane Roe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Roe (text) and John Doe (photos)", ["Jane Roe", "John Doe"]),
+        ("Jane Roe / John Doe", ["Jane Roe", "John Doe"]),
+        ("Jane Roe • John Doe", ["Jane Roe", "John Doe"]),
+        ("王小明、李大伟", ["王小明", "李大伟"]),
+        ("记者 王小明", ["王小明"]),
+        ("علی نمونه و مریم نمونه", ["علی نمونه", "مریم نمونه"]),
+        ("Staff, Agencies", []),
+        ("jr/xy", ["jr/xy"]),
+        ("Example - the blog", ["Example - the blog"]),
+        ("Jane In", ["Jane In"]),
+    ],
+)
+def test_marks_and_scripts(text: str, names: list[str]) -> None:
+    assert _names(("json_ld.NewsArticle", text)) == names
 
 
 def test_supplied_wins() -> None:
@@ -126,3 +170,38 @@ def test_byline_as_written() -> None:
     assert choose_byline(metadata, SuppliedFields(), "Staff, Agencies") == "Staff, Agencies"
     assert choose_byline(metadata, SuppliedFields(byline="By  Eva Muster"), None) == "Eva Muster"
     assert choose_byline(PageMetadata(), SuppliedFields(), None) is None
+
+
+def test_an_account_gives_way_to_a_name() -> None:
+    assert _names(("meta:author", "jane.roe"), ("visible:class", "Ann Poe")) == ["Ann Poe"]
+    assert _names(("meta:author", "jane.roe")) == ["jane.roe"]
+
+
+def test_pieces_about_others_and_missing_names() -> None:
+    assert _names(("itemprop:author", "By Jane Roe"), ("itemprop:author", "Updated by Ann Poe")) == ["Jane Roe"]
+    assert _names(("json_ld.NewsArticle", ", Example Times"), ("visible:link", "Jane Roe"), site="Example Times") == [
+        "Jane Roe"
+    ]
+
+
+def test_capitals_and_doubles() -> None:
+    assert _names(("meta:author", "JANE ROE"), ("meta:author", "J. Roe"), ("meta:author", "JOHN DOE")) == [
+        "Jane Roe",
+        "John Doe",
+    ]
+    assert _names(("meta:author", "EXAMPLE TODAY"), site="Example Today") == ["EXAMPLE TODAY"]
+
+
+def test_roles_behind_visible_names() -> None:
+    assert _names(("visible:by", "Jane Roe, CEO of Example")) == ["Jane Roe"]
+    assert _names(("visible:by", "Jane Roe, Master Gardener & Garden Educator")) == ["Jane Roe"]
+
+
+def test_a_one_word_outlet_is_an_organisation() -> None:
+    metadata = PageMetadata(author_organizations=(Candidate("EXA", "json_ld.NewsArticle"),))
+    assert [a.kind for a in choose_authors(metadata, SuppliedFields(), None)] == [AuthorKind.ORGANIZATION]
+
+
+def test_a_name_under_the_article_overrules_the_outlet() -> None:
+    outlet = (("meta:author", "Example"), ("visible:page", "Jane Roe"))
+    assert _names(*outlet, site="Example") == ["Jane Roe"]

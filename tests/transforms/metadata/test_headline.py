@@ -135,3 +135,86 @@ def test_an_h1_of_a_part_gives_way_to_the_agreed_title() -> None:
 
 def test_an_h1_keeps_its_own_marks() -> None:
     assert _choose(("og:title", "A guide to… plants"), ("h1", "A guide to: plants")).headline == "A guide to: plants"
+
+
+def test_a_headline_written_for_search_gives_way_to_the_heading() -> None:
+    searched = "Harbour closed: everything on the storm in numbers"
+    stated = (("json_ld.NewsArticle", searched), ("og:title", STORM), ("h1", STORM), ("title", searched))
+    assert _choose(*stated).headline == STORM
+    near = "Storm closes old harbour"
+    nearly = (("json_ld.NewsArticle", near), ("og:title", STORM), ("h1", STORM), ("title", near))
+    assert _choose(*nearly).headline == near
+
+
+def test_two_kickers_leave_the_headline() -> None:
+    quote = "«We have never seen such waves»"
+    assert _choose(("og:title", f"The harbour closes: {quote}"), ("h1", f"Storm night - {quote}")).headline == quote
+    one = f"The harbour closes: {quote}"
+    assert _choose(("og:title", one), ("h1", f"Our harbour closes: {quote}"), ("title", one)).headline != quote
+
+
+def test_a_kicker_in_the_heading_is_told_by_the_agreed_title() -> None:
+    agreed = (("og:title", "Klara Coffee House"), ("title", "Klara Coffee House"))
+    assert _choose(*agreed, ("h1", "Get to know Klara Coffee House")).headline == "Klara Coffee House"
+    assert _choose(("og:title", "Klara Coffee House"), ("h1", "Get to know Klara Coffee House")).source == "h1"
+
+
+def test_the_fuller_of_two_titles_that_begin_alike() -> None:
+    longer = f"{STORM}, and two piers"
+    assert _choose(("og:title", longer), ("h1", STORM), ("title", longer)).headline == longer
+    sharing = (("og:title", STORM), ("twitter:title", STORM), ("title", STORM))
+    assert _choose(*sharing, ("h1", longer)).headline == longer
+    assert _choose(("og:title", f"{STORM}."), ("h1", STORM), ("title", f"{STORM}.")).headline == STORM
+
+
+def test_a_cut_sharing_title_is_passed_over() -> None:
+    cut = "Storm, storm warnings and storm damage…"
+    sharing = (("og:title", cut), ("twitter:title", cut), ("title", cut))
+    assert _choose(*sharing, ("h1", "Storm: warnings and damage")).source == "h1"
+    whole = (("og:title", "Storm damage"), ("twitter:title", "Storm damage"), ("title", "Storm damage"))
+    assert _choose(*whole, ("h1", "Storm: warnings and damage")).source == "og:title"
+
+
+def test_a_witness_decides_between_heading_and_sharing_title() -> None:
+    shared = (("og:title", "Storm: look!"), ("twitter:title", "Storm: look!"), ("title", "Storm: look!"))
+    assert _choose(*shared, ("h1", STORM)).source == "og:title"
+    assert _choose(*shared, ("h1", STORM), ("itemprop:headline", STORM)).source == "h1"
+    apart = (("og:title", "Storm: look!"), ("h1", STORM), ("title", STORM))
+    assert _choose(*apart).source == "h1"
+    assert _choose(*apart, ("meta:parsely-title", "Storm: look!")).headline == "Storm: look!"
+
+
+def test_microdata_heads_a_page_without_h1_if_stated_once() -> None:
+    assert _choose(("og:title", "Hello"), ("itemprop:headline", STORM)).headline == STORM
+    teasers = (("itemprop:headline", STORM), ("itemprop:headline", "Storm opens a new harbour"))
+    assert _choose(("og:title", "Hello"), *teasers).headline == "Hello"
+
+
+def test_capitals_are_set_right_where_another_source_knows() -> None:
+    assert _choose(("h1", STORM.upper()), ("og:title", f"{STORM} again")).headline == f"{STORM} again"
+    assert _choose(("h1", STORM.upper()), ("og:title", "Something else entirely")).headline == STORM.upper()
+
+
+def test_sections_and_addresses_behind_a_bar_are_cut() -> None:
+    metadata = PageMetadata(
+        headline=(Candidate(f"{STORM} | Weather desk", "h1"),),
+        section=(Candidate("Weather Desk", "article:section"),),
+    )
+    assert choose_headline(metadata, SuppliedFields()).headline == STORM
+    path = "https://www.example.org/opinion/storm-closes-the-harbour"
+    assert _choose(("h1", f"{STORM} | Opinion"), url=path).headline == STORM
+    assert _choose(("h1", f"{STORM} | Example.net")).headline == STORM
+    assert _choose(("h1", f"{STORM} | Gallery")).headline == f"{STORM} | Gallery"
+    assert _choose(("h1", f"{STORM} - Example.net")).headline == f"{STORM} - Example.net"
+
+
+def test_a_bar_and_a_name_that_begins_like_the_host() -> None:
+    url = "https://www.harbourview.example/storm"
+    assert _choose(("h1", f"{STORM} | Harbourview Travel and Leisure"), url=url).headline == STORM
+    assert _choose(("h1", f"{STORM} - Harbourview Travel and Leisure"), url=url).headline.endswith("Leisure")  # type: ignore[union-attr]
+
+
+def test_a_news_object_keeps_the_tail_that_sharing_confirms() -> None:
+    tailed = f"{STORM} - The latest"
+    stated = (("json_ld.NewsArticle", tailed), ("og:title", tailed), ("h1", STORM), ("title", tailed))
+    assert _choose(*stated).headline == tailed
