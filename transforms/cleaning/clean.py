@@ -110,6 +110,7 @@ class Cleaner:
         self.units: tuple[Unit, ...] = self.lines.units
         self.cuts: list[Cut | None] = [unit.cut for unit in self.units]
         self.closing: set[int] = set()
+        self._unexplained = range(0)
         self.stretches: dict[int, list[Stretch]] = {}
         self.first: int | None = None
         self.last: int | None = None
@@ -249,6 +250,7 @@ class Cleaner:
 
     def _cut_lines(self) -> None:
         rest: Cut | None = None
+        self._unexplained = range(0)
         for index, unit in enumerate(self.units):
             if self.cuts[index] is not None:
                 continue
@@ -356,15 +358,22 @@ class Cleaner:
 
     def _is_short_run(self, index: int) -> bool:
         """Whether few lines around `index` in the tail are told by nothing but their shape, and not most look like data."""
-        run = [index]
-        while run[-1] + 1 < len(self.units) and self._is_unexplained(run[-1] + 1):
-            run.append(run[-1] + 1)
-        while run[0] > 0 and self.cuts[run[0] - 1] is cuts.TAIL_SHAPE:
-            run.insert(0, run[0] - 1)
-        if run[-1] + 1 < len(self.units):
+        begin, end = index, self._next_explained(index)
+        if end < len(self.units):
             return True  # A leftover follows them.
-        data = sum(looks_like_data(self.units[i].text) for i in run)
-        return len(run) <= self.rules.settings.shape.max_alone and 2 * data < len(run)
+        most = self.rules.settings.shape.max_alone
+        while end - begin <= most and begin > 0 and self.cuts[begin - 1] is cuts.TAIL_SHAPE:
+            begin -= 1
+        data = sum(looks_like_data(unit.text) for unit in self.units[begin:end]) if end - begin <= most else 0
+        return end - begin <= most and 2 * data < end - begin
+
+    def _next_explained(self, index: int) -> int:
+        """The first unit behind `index` that is a leftover or cut already; the number of units where there is none."""
+        # What lies ahead doesn't change while lines are cut in their order, so that each is asked once.
+        if index not in self._unexplained:
+            behind = (i for i in range(index + 1, len(self.units)) if not self._is_unexplained(i))
+            self._unexplained = range(index, next(behind, len(self.units)))
+        return self._unexplained.stop
 
     def _is_unexplained(self, index: int) -> bool:
         unit = self.units[index]
