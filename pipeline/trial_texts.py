@@ -68,6 +68,8 @@ def _lake_texts(path: str, tried: Collection[str]) -> Iterator[TrialText]:
     for fragment in sorted(articles.get_fragments(), key=lambda each: str(getattr(each, "path", ""))):
         for batch in fragment.to_batches(schema=articles.schema, columns=list(_ARTICLE_COLUMNS), batch_size=_BATCH):
             rows = batch.to_pylist()
+            if not rows:
+                continue  # An empty list has no type that ids could be compared with.
             wanted = ds.field("article_id").isin([row["article_id"] for row in rows])
             taken = removed.to_table(columns=list(_REMOVED_COLUMNS), filter=fragment.partition_expression & wanted)
             spans: dict[str, list[Mapping[str, Any]]] = {}

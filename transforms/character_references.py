@@ -13,15 +13,16 @@ import re
 from html.entities import html5
 
 _REFERENCE = re.compile("&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});")
-_NESTED = re.compile(
-    "&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)*(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});"
-)
+_AMPERSAND = "(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);"
+_AMPERSANDS = re.compile(f"&(?:{_AMPERSAND})+")
+_NESTED = re.compile(f"&(?:{_AMPERSAND})*(?:#(?:[0-9]{{1,7}}|[xX][0-9a-fA-F]{{1,6}})|[A-Za-z][A-Za-z0-9]{{1,31}});")
 
 
 def decode_references(text: str) -> str:
     """`text` with its references decoded; the same object where there are none. Idempotent."""
     while "&" in text:
-        decoded = _REFERENCE.sub(_decoded, text)
+        # At once, because a text may have been escaped as often as it is long.
+        decoded = _REFERENCE.sub(_decoded, _AMPERSANDS.sub("&", text))
         if decoded == text:
             break
         text = decoded

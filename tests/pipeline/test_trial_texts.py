@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from pipeline.chain import Rules
 from pipeline.lake.read import dataset
+from pipeline.progress import Mode, ProgressView
+from pipeline.run import ingest
 from pipeline.settings import default_settings
 from pipeline.summary import Summary
 from pipeline.trial_texts import is_lake, lake_document, trial_texts
@@ -64,6 +67,15 @@ def test_a_lake_gives_its_articles_with_all_their_text(sample_run: tuple[Path, S
         assert fingerprint(parsed.text) == known[name]["text_fingerprint"]
         same += clean(parsed, rules.clean).body == known[name]["body"]
     assert same / len(found) >= 0.95
+
+
+def test_a_lake_of_articles_without_dates(rules: Rules, tmp_path: Path) -> None:
+    sentence = "The harbour of the old town reopened on Monday after a storm that lasted three days."
+    (tmp_path / "a.txt").write_text(f"{sentence}\n\n{sentence[4:]}\n", encoding="utf-8")
+    lake, quiet = str(tmp_path / "lake"), ProgressView(Mode.QUIET, io.StringIO())
+    ingest([str(tmp_path / "a.txt")], lake, default_settings(), force=False, dry_run=False, progress=quiet)
+    # Besides the article's file there is one without rows, which tells readers the partitions' types.
+    assert [each is not None for each in trial_texts(lake, rules, ())] == [True]
 
 
 def test_inputs_go_through_the_chain_and_rejects_are_no_articles(samples: Path, rules: Rules, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from transforms.character_references import decode_in_place, decode_references
         ("Tom &amp;amp; Ana &amp;quot;yes&amp;quot;", 'Tom & Ana "yes"'),
         ("&amp;amp;lt;", "<"),
         ("we&#146;re", "we’re"),
+        ("&" + "amp;" * 200_000 + "lt;", "<"),
     ],
 )
 def test_references_are_decoded(text: str, decoded: str) -> None:

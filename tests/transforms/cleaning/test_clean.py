@@ -21,7 +21,7 @@ from schemas.records import (
     RawDocument,
     SuppliedFields,
 )
-from transforms.cleaning.clean import clean
+from transforms.cleaning.clean import Cleaner, clean
 from transforms.cleaning.clean_rules import clean_rules
 from transforms.normalize import fingerprint, rebuild
 from transforms.text import parse_text
@@ -233,6 +233,18 @@ def test_tables_and_lists_at_the_end_stay(rows: list[str]) -> None:
 def test_a_list_of_leftovers_goes_where_a_leftover_stands_before_it() -> None:
     document = cleaned(P1, P2, "No comments:", *[f"Story {number} of the day" for number in range(1, 12)])
     assert document.body == body(P1, P2)
+
+
+def test_each_line_of_a_long_tail_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def is_unexplained(cleaner: Cleaner, index: int) -> bool:
+        asked.append(index)
+        return cleaner.cuts[index] is None
+
+    monkeypatch.setattr(Cleaner, "_is_unexplained", is_unexplained)
+    cleaned(P1, P2, *(line for number in range(100) for line in ("Fine then.", f"Harbour list {number}")))
+    assert len(asked) == len(set(asked)) > 100
 
 
 def test_sentences_among_leftovers_go() -> None:
