@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 
 from schemas.codes import BlockKind, Category
-from schemas.records import Cut, ParsedDocument
+from schemas.records import Block, Cut, ParsedDocument
 from transforms.html.rules import PageRules
 
 WITNESS = Cut("page.witness", Category.OTHER)
@@ -36,11 +37,10 @@ def heed_witness(parsed: ParsedDocument, rules: PageRules) -> ParsedDocument:
         return parsed
     if len(said) * sum(1 + parsed.text.count("\n", b.start, b.end) for b in parsed.blocks) > _MOST:
         return parsed
-    lines = [[_letters(line) for line in parsed.text[b.start : b.end].split("\n")] for b in parsed.blocks]
-    has = [[_has(said, line) for line in each] for each in lines]
     kept = [i for i, b in enumerate(parsed.blocks) if b.cut is None and b.kind is not BlockKind.HEADLINE]
-    known = [i for i in kept if all(has[i])]
-    if not known or not _is_whole(said, lines, has, kept, known, rules):
+    lines = {i: _lines(parsed, parsed.blocks[i]) for i in kept}
+    known = [i for i in kept if all(_has(said, line) for line in lines[i])]
+    if not known or not _is_whole(said, parsed, lines, known, rules):
         return parsed
     blocks = list(parsed.blocks)
     for i in kept:
@@ -60,6 +60,10 @@ def _letters(text: str) -> str:
     return "".join(_WORDS.findall(text.casefold()))
 
 
+def _lines(parsed: ParsedDocument, block: Block) -> list[str]:
+    return [_letters(line) for line in parsed.text[block.start : block.end].split("\n")]
+
+
 def _has(said: str, line: str) -> bool:
     return line[:_EDGE] in said and line[-_EDGE:] in said
 
@@ -72,16 +76,21 @@ def _lacks(said: str, lines: list[str], rules: PageRules) -> bool:
 
 
 def _is_whole(
-    said: str, lines: list[list[str]], has: list[list[bool]], kept: list[int], known: list[int], rules: PageRules
+    said: str, parsed: ParsedDocument, lines: dict[int, list[str]], known: list[int], rules: PageRules
 ) -> bool:
-    """Whether the witness has most of what is kept, the page shows all of it, and it ends where a line ends."""
+    """Whether the witness has most of what is kept (`lines`, by block), the page shows all of it, and it ends where a line ends."""
     limits = rules.limits
-    letters = [sum(map(len, each)) for each in lines]
-    if sum(letters[i] for i in known) < limits.witness_min_cover * sum(letters[i] for i in kept):
+    if sum(len(line) for i in known for line in lines[i]) < limits.witness_min_cover * sum(
+        len(line) for each in lines.values() for line in each
+    ):
         return False
-    shown = sum(
-        len(line) for each, had in zip(lines, has, strict=True) for line, is_in in zip(each, had, strict=True) if is_in
-    )
-    if shown < limits.witness_min_shown * len(said):
-        return False
-    return any(line.endswith(said[-_EDGE // 2 :]) for each in lines for line in each)
+    missing = limits.witness_min_shown * len(said)
+    is_ended = False
+    # What is kept shows most of it; the rest of the page is only read where that is not enough.
+    others = (_lines(parsed, block) for i, block in enumerate(parsed.blocks) if i not in lines)
+    for each in chain(lines.values(), others):
+        missing -= sum(len(line) for line in each if _has(said, line))
+        is_ended = is_ended or any(line.endswith(said[-_EDGE // 2 :]) for line in each)
+        if missing <= 0 and is_ended:
+            return True
+    return False
