@@ -17,8 +17,9 @@ from transforms.cleaning.explain import LineVerdict, explain_lines
 from transforms.decoding.decode import decode
 from transforms.html.block_model import BlockVerdict, explain, refine
 from transforms.html.explain import PageChoice, explain_page
+from transforms.html.witness import heed_witness
 from transforms.metadata.headline import choose_headline
-from transforms.parse import parse
+from transforms.parse import parse_by_rules
 
 
 class FieldCandidate(NamedTuple):
@@ -42,7 +43,7 @@ def explain_record(document: RawDocument, rules: Rules, article: Article | None)
     """The explanation of one record, None where it has no text to explain; `article` is what became of it (None: a reject)."""
     try:
         decoded = decode(document)
-        parsed = parse(decoded, rules.page)
+        parsed = parse_by_rules(decoded, rules.page)
         page = explain_page(decoded, rules.page) if document.payload is Payload.HTML else None
     except RecordError:
         return None
@@ -50,6 +51,7 @@ def explain_record(document: RawDocument, rules: Rules, article: Article | None)
     if page is not None and rules.model is not None:
         said = {parsed.blocks[each.block].start: _model_says(each) for each in explain(parsed, rules.model)}
         parsed = refine(parsed, rules.model)
+    parsed = heed_witness(parsed, rules.page)
     lines = (
         each._replace(reasons=(*each.reasons, said[each.start])) if each.start in said else each
         for each in explain_lines(parsed, rules.clean)

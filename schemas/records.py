@@ -147,7 +147,10 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """Every candidate that a page states for each field, in document order within a source; nothing is chosen yet."""
+    """Every candidate that a page states for each field, in document order within a source; nothing is chosen yet.
+
+    `article_body` is the text that JSON-LD states as the article's; it is left out once the blocks are judged by it.
+    """
 
     headline: tuple[Candidate, ...] = ()
     alternative_headline: tuple[Candidate, ...] = ()
@@ -168,6 +171,7 @@ class PageMetadata:
     language: tuple[Candidate, ...] = ()
     is_accessible_for_free: tuple[Candidate, ...] = ()
     article_type: tuple[Candidate, ...] = ()
+    article_body: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

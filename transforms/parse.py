@@ -16,13 +16,22 @@ from schemas.records import DecodedDocument, ParsedDocument
 from transforms.html.block_model import BlockModel, refine
 from transforms.html.page import parse_page
 from transforms.html.rules import PageRules
+from transforms.html.witness import heed_witness
 from transforms.step import Step
 from transforms.text import parse_text
 
 
 def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None = None) -> ParsedDocument:
-    """The document's blocks; a page's also as `model` judges them. Raises RecordError (no_text, too_deep, too_many_lines)
-    where there is nothing to parse."""
+    """The document's blocks; a page's also as `model` and then its own JSON-LD judge them. Raises RecordError (no_text,
+    too_deep, too_many_lines) where there is nothing to parse."""
+    parsed = parse_by_rules(document, rules)
+    if document.source.payload is not Payload.HTML:
+        return parsed
+    return heed_witness(parsed if model is None else refine(parsed, model), rules)
+
+
+def parse_by_rules(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
+    """The document's blocks as rules alone have them. Raises what `parse` raises."""
     limit = rules.limits.max_lines
     if document.source.payload is not Payload.HTML:
         return parse_text(document, limit)
@@ -31,7 +40,7 @@ def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None 
         raise RecordError(
             RejectCode.TOO_MANY_LINES, f"the page has {len(parsed.blocks):,} blocks; the limit is {limit:,}"
         )
-    return parsed if model is None else refine(parsed, model)
+    return parsed
 
 
 @dataclass

@@ -25,17 +25,18 @@ class MainContent:
 
 
 def choose_main(
-    outline: Outline, totals: list[int], marks: Marks, titles: frozenset[str], rules: PageRules
+    outline: Outline, totals: list[int], marks: Marks, titles: frozenset[str], rules: PageRules, own: int = -1
 ) -> MainContent:
     """The main content of a page. Where nothing reads like a paragraph, the whole body is the container.
 
-    `titles` are the headlines that the page's metadata states, folded.
+    `titles` are the headlines that the page's metadata states, folded; `own` is the h1 that one of them is surely about
+    (`split_headings`; -1: none).
     """
     nodes = outline.nodes
     weights = kept_weights(outline, totals, marks)
-    container = _descend(outline, weights, marks, _own_article(outline, weights, titles, rules), rules)
+    container = _descend(outline, weights, marks, _own_article(outline, weights, titles, rules, own), rules)
     containers = _join(outline, weights, marks, container, rules)
-    headline = _headline(outline, containers, totals, titles, rules)
+    headline = own if _is_in(outline, containers, own) else _headline(outline, containers, totals, titles, rules)
     root = containers[0]
     while nodes[root].last < nodes[containers[-1]].last:
         root = nodes[root].parent
@@ -83,14 +84,18 @@ def kept_weights(outline: Outline, totals: list[int], marks: Marks) -> list[int]
     return [running[node.end] - running[node.start] for node in outline.nodes]
 
 
-def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], rules: PageRules) -> int:
+def _is_in(outline: Outline, containers: tuple[int, ...], index: int) -> bool:
+    return any(container < index <= outline.nodes[container].last for container in containers)
+
+
+def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], rules: PageRules, own_h1: int) -> int:
     """The <article> with the stated headline in it, where most of the page's other paragraphs stand in other articles:
     pages append the next article, or lists of earlier ones. Else the body."""
     nodes = outline.nodes
     articles = [index for index, node in enumerate(nodes) if node.tag == "article" and weights[index]]
     if len(articles) < 2:
         return 0
-    stated = _stated_h1(outline, titles)
+    stated = own_h1 if own_h1 >= 0 else _stated_h1(outline, titles)
     own = next(
         (i for i in articles if i <= stated <= nodes[i].last and weights[i] >= rules.limits.min_kept_words),
         -1,
@@ -104,6 +109,19 @@ def _own_article(outline: Outline, weights: list[int], titles: frozenset[str], r
             last = nodes[index].last
             others += weights[index] if index != own else 0
     return own if others >= rules.limits.descend_share * (weights[0] - weights[own]) else 0
+
+
+def split_headings(outline: Outline, stated: frozenset[str]) -> tuple[list[int], list[int]]:
+    """The h1 that say one of the headlines `stated` outside h1, folded, or how one of them begins; and the other h1."""
+    own: list[int] = []
+    others: list[int] = []
+    for index, node in enumerate(outline.nodes):
+        if node.tag == "h1" and node.start < node.end:
+            text = " ".join(run.text for run in outline.runs[node.start : node.end])
+            folded = fold_text(text) if len(text) <= _TITLE_CAP else ""
+            is_own = len(folded) >= _TITLE_MIN and any(title.startswith(folded) for title in stated)
+            (own if is_own else others).append(index)
+    return own, others
 
 
 def _stated_h1(outline: Outline, titles: frozenset[str]) -> int:
@@ -193,3 +211,4 @@ def _headline(
 
 
 _TITLE_CAP = 400
+_TITLE_MIN = 10

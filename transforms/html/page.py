@@ -16,7 +16,8 @@ from transforms.fold import fold_text
 from transforms.html.blocks import Draft, read_blocks
 from transforms.html.carve import OUTSIDE, Piece, carve
 from transforms.html.judge import Verdict, judge_blocks
-from transforms.html.main_content import MainContent, choose_main
+from transforms.html.main_content import MainContent, choose_main, split_headings
+from transforms.html.next_article import mark_next_articles
 from transforms.html.outline import Outline, make_outline
 from transforms.html.prune import Marks, Spared, mark_nodes, open_marks, weigh
 from transforms.html.rules import PageRules
@@ -81,7 +82,12 @@ def choose_in(tree: Any, metadata: PageMetadata, rules: PageRules, spared: list[
     totals = weigh(outline, rules)
     marks = mark_nodes(outline, totals, rules, spared)
     titles = frozenset(fold_text(title.value) for title in metadata.headline)
-    main = choose_main(outline, totals, marks, titles, rules)
+    stated = frozenset(fold_text(title.value) for title in metadata.headline if title.source != "h1")
+    own, others = split_headings(outline, stated)
+    if own:
+        # Pages say their headline again, for print or for a screen reader; another article comes after the last of them.
+        mark_next_articles(outline, totals, marks, own[-1], others, rules)
+    main = choose_main(outline, totals, marks, titles, rules, own[0] if own else -1)
     if main.headline is not None:
         open_marks(outline, totals, marks, main.headline, rules)
     return Found(titles, outline, totals, marks, main)

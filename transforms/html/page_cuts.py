@@ -17,7 +17,9 @@ from transforms.html.judge import (
     LINK_ONLY,
     LINK_TAIL,
 )
+from transforms.html.next_article import NEXT_ARTICLE
 from transforms.html.prune import IMAGE_TEXT
+from transforms.html.witness import WITNESS
 
 PAGE_CUTS: dict[str, str] = {
     OUTSIDE.rule_id: "It stands outside the element that was chosen as main content.",
@@ -30,6 +32,8 @@ PAGE_CUTS: dict[str, str] = {
     COPY.rule_id: "A long block that says again what the other blocks say (copy_min_share, copy_min_said).",
     AUTHOR_BIO.rule_id: "One of the last two blocks, and it opens with the name of a stated author.",
     DATE_LINE.rule_id: "A line above the body with a date or a time (date_line_max_words).",
+    NEXT_ARTICLE.rule_id: "It opens with an h1 of its own after the page's article: another article, appended to it.",
+    WITNESS.rule_id: "The whole text that the page states in its JSON-LD lacks it (witness_min_cover, witness_min_shown).",
 }
 """What each id means, in one sentence."""
 

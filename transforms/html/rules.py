@@ -111,6 +111,10 @@ class Limits:
     question_min_words: int
     copy_min_share: float
     copy_min_said: float
+    witness_min_letters: int
+    witness_min_cover: float
+    witness_min_shown: float
+    witness_line_letters: int
 
 
 @dataclass(frozen=True, slots=True)

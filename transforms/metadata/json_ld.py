@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from transforms.metadata.rules import OTHER, MetadataRules
+from transforms.metadata.rules import ARTICLE, OTHER, MetadataRules
 
 MAX_SCRIPT = 2_000_000
 """Characters of one script that are read; more is no metadata."""
@@ -55,6 +55,7 @@ class Statements:
     image_url: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     is_accessible_for_free: tuple[str, ...] = ()
+    article_body: str = ""
 
 
 def read_json_ld(scripts: Sequence[str], rules: MetadataRules) -> tuple[Statements, ...]:
@@ -266,4 +267,14 @@ def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: M
         image_url=tuple(_urls(node.get("image"), by_id)) or tuple(_urls(node.get("thumbnailUrl"), by_id)),
         language=_first(node, "inLanguage"),
         is_accessible_for_free=_first(node, "isAccessibleForFree") or _access_of_parts(node),
+        article_body=_article_body(node) if rank == ARTICLE else "",
     )
+
+
+def _article_body(node: dict[str, Any]) -> str:
+    """The text that the object states as the article's, or nothing where it is longer than any article."""
+    body = node.get("articleBody")
+    return fold_text(body) if isinstance(body, str) and len(body) <= _MAX_BODY else ""
+
+
+_MAX_BODY = 200_000

@@ -273,6 +273,8 @@ def _add_json_ld(found: _Collector, statements: list[Statements]) -> None:
         source = f"json_ld.{s.type}"
         if s.rank == ARTICLE:
             found.add("article_type", s.type, "json_ld")
+            if s.article_body:  # folded already, and longer than other values may be
+                found.fields.setdefault("article_body", {})[Candidate(s.article_body, "json_ld")] = None
         if s.rank == OTHER:
             # Other objects (a video, the organisation) say nothing about the article but perhaps its outlet's name.
             if s.type.endswith("Organization"):
