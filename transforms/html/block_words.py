@@ -50,7 +50,8 @@ class WordWeights:
             return 0.0
         starts = self.starts
         found = set(words)
-        found.update([f"{word} {follower}" for word, follower in pairwise(words) if word in starts])
+        if not starts.isdisjoint(found):
+            found.update([f"{word} {follower}" for word, follower in pairwise(words) if word in starts])
         return float(sum(map(self.weights.get, found, repeat(0))) / len(words) ** 0.5)
 
 
@@ -59,5 +60,5 @@ def words_of(text: str) -> list[str]:
     start = text[:EDGE].lower()
     words: list[str] = _WORDS(start)
     if _DIGIT.search(start):
-        return ["#" if _DIGIT.search(word) else word for word in words]
+        return [word if word.isalpha() or not _DIGIT.search(word) else "#" for word in words]
     return words
