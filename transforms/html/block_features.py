@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from schemas.codes import BlockKind, Category
 from schemas.records import Block
-from transforms.html.block_words import WordWeights
+from transforms.html.block_words import EDGE, WordWeights
 from transforms.html.outline import count_words
 
 Matrix = npt.NDArray[np.float64]
@@ -80,8 +80,6 @@ LONG_WORDS = 20
 _PARAGRAPH_WORDS = 9
 """The same on pages without any such block: some languages put a sentence into so few."""
 _PARAGRAPH_MAX_LINKS = 0.4
-_EDGE = 120
-"""Characters at the start of a block in which capitals are counted."""
 _FAR = 99
 _WINDOW = 3
 _END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4][\"'\u201d\u2019\u00bb)\\]\u300d\u300f]*$")
@@ -95,15 +93,15 @@ def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[
     if not places:
         return places, np.zeros((0, len(FEATURES)))
     chosen = [blocks[index] for index in places]
-    texts = [text[block.start : block.end] for block in chosen]
-    counts = [count_words(each) for each in texts]
+    counts = [_count_words(text, block.start, block.end) for block in chosen]
     running_text = _paragraph_weights(chosen, counts)
-    wordings_of = _weigh(chosen, texts, running_text, wordings)
+    starts = [text[block.start : min(block.end, block.start + EDGE)] for block in chosen]
+    wordings_of = _weigh(chosen, starts, running_text, wordings)
     words, weights = np.array(counts, np.float64), np.array(running_text, np.float64)
     wording = np.array(wordings_of)
-    capitals = np.array([_capital_share(each) for each in texts])
+    capitals = np.array([_capital_share(each) for each in starts])
     links = np.array([block.link_density for block in chosen])
-    ends = [_END.search(each, max(0, len(each) - 12)) is not None for each in texts]
+    ends = [_END.search(text, max(block.start, block.end - 12), block.end) is not None for block in chosen]
     windows = _window_means(np.array((links, words, ends)))
     paths, path_of = _numbered([block.path for block in chosen])
     _, labels_of = _numbered([block.labels for block in chosen])
@@ -149,6 +147,12 @@ def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[
     return places, rows.T
 
 
+def _count_words(text: str, start: int, end: int) -> int:
+    """`count_words` of a part of `text`, which is only copied where single characters count."""
+    words = text.count(" ", start, end) + 1
+    return count_words(text[start:end]) if end - start > 12 * words else words
+
+
 def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[int]:
     """The words of each block that is running text, else 0. Where no block is long, shorter ones are the text."""
     plain = [
@@ -159,21 +163,23 @@ def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[in
     return [count if count >= least else 0 for count in plain]
 
 
-def _weigh(blocks: Sequence[Block], texts: Sequence[str], weights: Sequence[int], wordings: WordWeights) -> list[float]:
+def _weigh(
+    blocks: Sequence[Block], starts: Sequence[str], weights: Sequence[int], wordings: WordWeights
+) -> list[float]:
     """What the words of each block say, 0 where nobody asks: for what is cut, and for lists and tables in the article."""
     last = max((index for index, weight in enumerate(weights) if weight), default=-1)
     return [
-        wordings.weigh(text)
+        wordings.weigh(start)
         if block.cut is None
         and (block.kind in _WEIGHED or (index > last and block.kind is BlockKind.LIST_ITEM))
         else 0.0
-        for index, (block, text) in enumerate(zip(blocks, texts, strict=True))
+        for index, (block, start) in enumerate(zip(blocks, starts, strict=True))
     ]  # fmt: skip
 
 
-def _capital_share(text: str) -> float:
-    """Capitalised words for each word, at the start of the text; 0 in scripts without case."""
-    words = text[:_EDGE].split()
+def _capital_share(start: str) -> float:
+    """Capitalised words for each word at the start of a block; 0 in scripts without case."""
+    words = start.split()
     return sum([word[0].isupper() for word in words]) / max(1, len(words))
 
 
@@ -201,29 +207,30 @@ def _depths(paths: Sequence[str], path_of: Numbers, weights: Matrix) -> Numbers:
     return np.asarray(depths - main)
 
 
-def _boxes(blocks: Sequence[Block], words: Matrix, weights: Matrix, links: Matrix) -> dict[str, Matrix]:
+def _boxes(
+    blocks: Sequence[Block], words: Matrix, weights: Matrix, links: Matrix
+) -> dict[str, npt.NDArray[Any]]:
     """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
     widest = max(1, max(len(block.boxes) for block in blocks))
     # Number 0 stands for the whole chosen part: blocks that lie in less than that many elements of it.
     numbers = np.array([(0,) * (widest - len(block.boxes)) + block.boxes for block in blocks], np.int64)
-    inside, block_of = np.unique(numbers, return_inverse=True)
-    block_of = block_of.reshape(numbers.shape)
+    places = numbers.ravel()
     sizes = np.array([block.end - block.start for block in blocks], np.float64)
     held = []
     for values in (np.ones(len(blocks)), words, weights, sizes, links * sizes):
-        sums = np.bincount(block_of.ravel(), np.repeat(values, widest))
-        if inside[0] == 0:
-            sums[0] = values.sum()
+        sums = np.bincount(places, np.repeat(values, widest))
+        sums[0] = values.sum()
         held.append(sums)
-    count, all_words, weight, size, linked = held
-    measures = {
-        "share": weight / (weights.sum() or 1),
-        "blocks": count,
-        "links": linked / size,
-        "words": all_words / count,
-    }
-    boxes = {name: block_of[:, max(0, widest - level)] for level, name in ((2, "box"), (3, "outer"), (4, "outmost"))}
-    return {f"{name}_{measure}": of[box] for name, box in boxes.items() for measure, of in measures.items()}
+    total = weights.sum() or 1
+    columns: dict[str, npt.NDArray[Any]] = {}
+    for level, name in ((2, "box"), (3, "outer"), (4, "outmost")):
+        box = numbers[:, max(0, widest - level)]
+        count, all_words, weight, size, linked = [sums[box] for sums in held]
+        columns[f"{name}_share"] = weight / total
+        columns[f"{name}_blocks"] = count
+        columns[f"{name}_links"] = linked / size
+        columns[f"{name}_words"] = all_words / count
+    return columns
 
 
 def _window_means(values: Matrix) -> Matrix:
