@@ -207,9 +207,7 @@ def _depths(paths: Sequence[str], path_of: Numbers, weights: Matrix) -> Numbers:
     return np.asarray(depths - main)
 
 
-def _boxes(
-    blocks: Sequence[Block], words: Matrix, weights: Matrix, links: Matrix
-) -> dict[str, npt.NDArray[Any]]:
+def _boxes(blocks: Sequence[Block], words: Matrix, weights: Matrix, links: Matrix) -> dict[str, npt.NDArray[Any]]:
     """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
     widest = max(1, max(len(block.boxes) for block in blocks))
     # Number 0 stands for the whole chosen part: blocks that lie in less than that many elements of it.

@@ -172,10 +172,12 @@ def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
     if rules.starts.isdisjoint(parts):
         return None
-    words = rules.words
+    words, starts = rules.words, rules.starts
     named = spared = 0
-    for first in range(len(parts)):
-        word = parts[first]
+    # What `word_pattern` finds in "-article-share-bar-", without a search for each rule.
+    for first, word in enumerate(parts):
+        if word not in starts or (first and parts[first - 1] in _LACKING):
+            continue
         for after in range(first + 1, min(len(parts), first + rules.longest) + 1):
             if word in words:
                 by_word = words[word]
@@ -183,16 +185,7 @@ def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
                 spared |= by_word[1]
             if after < len(parts):
                 word = f"{word}-{parts[after]}"
-    if not (named or spared):
-        return None
-    # The patterns have the last word: they also look at what stands before.
-    spelled = f"-{'-'.join(parts)}-"
-    return (
-        sum(1 << place for place in _bits(named) if rules.classes[place].pattern.search(spelled)),
-        sum(
-            1 << place for place in _bits(spared) if (unless := rules.classes[place].unless) and unless.search(spelled)
-        ),
-    )
+    return (named, spared) if named or spared else None
 
 
 def _bits(places: int) -> Iterator[int]:
@@ -210,7 +203,8 @@ def word_pattern(words: list[str]) -> re.Pattern[str]:
     return re.compile(_HAVING + "-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
 
 
-_HAVING = "(?<!-no)(?<!-has)(?<!-with)(?<!-without)"
+_LACKING = ("no", "has", "with", "without")
+_HAVING = "".join(f"(?<!-{word})" for word in _LACKING)
 
 
 def _words(table: dict[str, Any]) -> dict[str, tuple[int, int]]:
