@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -118,7 +118,7 @@ class PageRules:
     """Everything that `parse_page` goes by. Hashed by identity, for caches.
 
     `words` has, for each word of `classes`, the rules that it stands in as a word and as an exception; bit i stands for rule i.
-    `starts` are their first parts ("post" of "post-content"), `longest` is the number of parts of the longest of them.
+    `starts` has their first parts ("post" of "post-content") with the number of parts of the longest such word.
     """
 
     limits: Limits
@@ -127,8 +127,7 @@ class PageRules:
     tags: tuple[TagRule, ...]
     classes: tuple[ClassRule, ...]
     words: dict[str, tuple[int, int]]
-    starts: frozenset[str]
-    longest: int
+    starts: dict[str, int]
 
     __hash__ = object.__hash__  # by content it would cost more than the look-ups save
 
@@ -170,21 +169,19 @@ def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     # Most labels are lower-case words with hyphens, which need no spelling.
     plain = _PLAIN.fullmatch(label) is not None
     parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
-    if rules.starts.isdisjoint(parts):
-        return None
     words, starts = rules.words, rules.starts
+    if starts.keys().isdisjoint(parts):
+        return None
     named = spared = 0
     # What `word_pattern` finds in "-article-share-bar-", without a search for each rule.
-    for first, word in enumerate(parts):
-        if word not in starts or (first and parts[first - 1] in _LACKING):
+    for first, part in enumerate(parts):
+        if part not in starts or (first and parts[first - 1] in _LACKING):
             continue
-        for after in range(first + 1, min(len(parts), first + rules.longest) + 1):
-            if word in words:
-                by_word = words[word]
+        for count in range(1, min(len(parts) - first, starts[part]) + 1):
+            by_word = words.get("-".join(parts[first : first + count]) if count > 1 else part)
+            if by_word is not None:
                 named |= by_word[0]
                 spared |= by_word[1]
-            if after < len(parts):
-                word = f"{word}-{parts[after]}"
     return (named, spared) if named or spared else None
 
 
@@ -217,6 +214,14 @@ def _words(table: dict[str, Any]) -> dict[str, tuple[int, int]]:
             named, spared = words.get(word, (0, 0))
             words[word] = (named, spared | 1 << place)
     return words
+
+
+def _starts(words: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for word in words:
+        first = word.split("-")[0]
+        longest[first] = max(longest.get(first, 0), word.count("-") + 1)
+    return longest
 
 
 def _build(table: dict[str, Any]) -> PageRules:
@@ -256,6 +261,5 @@ def _build(table: dict[str, Any]) -> PageRules:
             for entry in table.get("class", ())
         ),
         words=words,
-        starts=frozenset(word.split("-")[0] for word in words),
-        longest=max((word.count("-") + 1 for word in words), default=0),
+        starts=_starts(words),
     )
