@@ -166,9 +166,14 @@ def _tag_rules(rules: PageRules, tag: str) -> tuple[TagRule, ...]:
 @lru_cache(maxsize=50_000)
 def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i. None: neither."""
-    # Most labels are lower-case words with hyphens, which need no spelling.
-    plain = _PLAIN.fullmatch(label) is not None
-    parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
+    # Most labels are lower-case words with hyphens, which need no spelling, and nearly all others only this much of it.
+    if _PLAIN.fullmatch(label) is not None:
+        spelled = label.replace("_", "-")
+    elif label.isascii():
+        spelled = _SEPARATORS.sub("-", label if label.islower() else _CAMEL.sub("-", label)).lower().strip("-")
+    else:
+        spelled = spell_labels(label).strip("-")
+    parts = spelled.split("-")
     words, starts = rules.words, rules.starts
     if starts.keys().isdisjoint(parts):
         return None
