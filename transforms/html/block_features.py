@@ -180,7 +180,7 @@ def _weigh(
 def _capital_share(start: str) -> float:
     """Capitalised words for each word at the start of a block; 0 in scripts without case."""
     words = start.split()
-    return sum([word[0].isupper() for word in words]) / max(1, len(words))
+    return len([word for word in words if word[0].isupper()]) / max(1, len(words))
 
 
 def _heading_level(path: str) -> int:
