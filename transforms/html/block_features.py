@@ -10,20 +10,20 @@ linear in the text; sums run in the order of the blocks, so that they are the sa
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import accumulate
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from schemas.codes import BlockKind, Category
 from schemas.records import Block
-from transforms.html.block_words import WordWeights
+from transforms.html.block_words import EDGE, WordWeights
 from transforms.html.outline import count_words
 
 Matrix = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 FEATURES: dict[str, str] = {
     "words": "shape",
@@ -80,8 +80,6 @@ LONG_WORDS = 20
 _PARAGRAPH_WORDS = 9
 """The same on pages without any such block: some languages put a sentence into so few."""
 _PARAGRAPH_MAX_LINKS = 0.4
-_EDGE = 120
-"""Characters at the start of a block in which capitals are counted."""
 _FAR = 99
 _WINDOW = 3
 _END = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u0964\u06d4][\"'\u201d\u2019\u00bb)\\]\u300d\u300f]*$")
@@ -95,50 +93,64 @@ def measure(text: str, blocks: Sequence[Block], wordings: WordWeights) -> tuple[
     if not places:
         return places, np.zeros((0, len(FEATURES)))
     chosen = [blocks[index] for index in places]
-    texts = [text[block.start : block.end] for block in chosen]
-    words = [count_words(each) for each in texts]
-    capitals = [_capital_share(each) for each in texts]
-    links = [block.link_density for block in chosen]
-    ends = [_END.search(each, max(0, len(each) - 12)) is not None for each in texts]
-    weights = _paragraph_weights(chosen, words)
-    paths = [block.path for block in chosen]
-    labels = [block.labels for block in chosen]
-    same_path = _shares(paths, weights)
-    before = list(accumulate(words, initial=0))
-    levels = _per_path(paths, _heading_level)
-    wording = _weigh(chosen, texts, weights, wordings)
+    counts = [_count_words(text, block.start, block.end) for block in chosen]
+    running_text = _paragraph_weights(chosen, counts)
+    starts = [text[block.start : min(block.end, block.start + EDGE)] for block in chosen]
+    wordings_of = _weigh(chosen, starts, running_text, wordings)
+    words, weights = np.array(counts, np.float64), np.array(running_text, np.float64)
+    wording = np.array(wordings_of)
+    capitals = np.array([_capital_share(each) for each in starts])
+    links = np.array([block.link_density for block in chosen])
+    ends = [_END.search(text, max(block.start, block.end - 12), block.end) is not None for block in chosen]
+    windows = _window_means(np.array((links, words, ends)))
+    paths, path_of = _numbered([block.path for block in chosen])
+    _, labels_of = _numbered([block.labels for block in chosen])
+    same_path = _shares(path_of, weights)
+    levels = np.array([_heading_level(path) for path in paths], np.float64)[path_of]
+    heading = _last_before(levels > 0)
+    passed = np.cumsum(words)
     columns: dict[str, Sequence[float] | npt.NDArray[Any]] = {
         "words": words,
         "capitals": capitals,
         "is_standfirst": [block.kind is BlockKind.STANDFIRST for block in chosen],
         "links": links,
-        "window_links": _window_means(links),
+        "window_links": windows[0],
         "same_path": same_path,
-        "same_path_after": [*same_path[1:], -1],
-        "same_labels": _shares(labels, weights),
-        "path_blocks": _counts(paths),
-        "label_blocks": _counts(labels),
-        "depth": _depths(paths, weights),
-        "in_paragraph": _per_path(paths, lambda path: "p" in path.split("/")[-3:]),
+        "same_path_after": _next(same_path, -1),
+        "same_labels": _shares(labels_of, weights),
+        "path_blocks": np.bincount(path_of)[path_of],
+        "label_blocks": np.bincount(labels_of)[labels_of],
+        "depth": _depths(paths, path_of, weights),
+        "in_paragraph": np.array(["p" in path.split("/")[-3:] for path in paths])[path_of],
         "wording": wording,
-        "wording_all": [weight * count**0.5 for weight, count in zip(wording, words, strict=True)],
-        "wording_after": [*wording[1:], 0],
-        "wording_heading": _from_heading(levels, wording),
-        "share_before": [passed / before[-1] for passed in before[:-1]],
-        "share_after": [(before[-1] - passed) / before[-1] for passed in before[1:]],
-        "since_paragraph": _distances([weight > 0 for weight in weights]),
-        "heading_level": _from_heading(levels, levels),
-        "heading_words": _from_heading(levels, words),
-        "since_heading": _distances([level > 0 for level in levels]),
-        "words_before": [-1, *words[:-1]],
-        "words_after": [*words[1:], -1],
-        "capitals_after": [*capitals[1:], -1],
-        "window_words": _window_means(words),
-        "window_ends": _window_means(ends),
-        **_boxes(chosen, words, weights),
+        "wording_all": [weight * count**0.5 for weight, count in zip(wordings_of, counts, strict=True)],
+        "wording_after": _next(wording, 0),
+        "wording_heading": _value_at(heading, wording),
+        "share_before": (passed - words) / passed[-1],
+        "share_after": (passed[-1] - passed) / passed[-1],
+        "since_paragraph": _distances(_last_before(weights > 0)),
+        "heading_level": _value_at(heading, levels),
+        "heading_words": _value_at(heading, words),
+        "since_heading": _distances(heading),
+        "words_before": np.concatenate(([-1], words[:-1])),
+        "words_after": _next(words, -1),
+        "capitals_after": _next(capitals, -1),
+        "window_words": windows[1],
+        "window_ends": windows[2],
+        **_boxes(chosen, words, weights, links),
         **_cuts_around(blocks),
     }
-    return places, np.array([columns[name] for name in FEATURES], np.float64).T
+    rows = np.empty((len(FEATURES), len(places)))
+    # Column by column: an array made of lists and arrays together would go through the latter number by number.
+    for column, name in enumerate(FEATURES):
+        rows[column] = columns[name]
+    return places, rows.T
+
+
+def _count_words(text: str, start: int, end: int) -> int:
+    """`count_words` of a part of `text`, which is only copied where single characters count."""
+    words = text.count(" ", start, end) + 1
+    return count_words(text[start:end]) if end - start > 12 * words else words
 
 
 def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[int]:
@@ -151,22 +163,24 @@ def _paragraph_weights(blocks: Sequence[Block], words: Sequence[int]) -> list[in
     return [count if count >= least else 0 for count in plain]
 
 
-def _weigh(blocks: Sequence[Block], texts: Sequence[str], weights: Sequence[int], wordings: WordWeights) -> list[float]:
+def _weigh(
+    blocks: Sequence[Block], starts: Sequence[str], weights: Sequence[int], wordings: WordWeights
+) -> list[float]:
     """What the words of each block say, 0 where nobody asks: for what is cut, and for lists and tables in the article."""
     last = max((index for index, weight in enumerate(weights) if weight), default=-1)
     return [
-        wordings.weigh(text)
+        wordings.weigh(start)
         if block.cut is None
         and (block.kind in _WEIGHED or (index > last and block.kind is BlockKind.LIST_ITEM))
         else 0.0
-        for index, (block, text) in enumerate(zip(blocks, texts, strict=True))
+        for index, (block, start) in enumerate(zip(blocks, starts, strict=True))
     ]  # fmt: skip
 
 
-def _capital_share(text: str) -> float:
-    """Capitalised words for each word, at the start of the text; 0 in scripts without case."""
-    words = text[:_EDGE].split()
-    return sum([word[0].isupper() for word in words]) / max(1, len(words))
+def _capital_share(start: str) -> float:
+    """Capitalised words for each word at the start of a block; 0 in scripts without case."""
+    words = start.split()
+    return len([word for word in words if word[0].isupper()]) / max(1, len(words))
 
 
 def _heading_level(path: str) -> int:
@@ -174,99 +188,79 @@ def _heading_level(path: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _per_path(paths: Sequence[str], ask: Callable[[str], int]) -> list[int]:
-    """For each block what its path answers; each path is asked once."""
-    answers = {path: int(ask(path)) for path in dict.fromkeys(paths)}
-    return [answers[path] for path in paths]
+def _numbered(keys: Sequence[T]) -> tuple[list[T], Numbers]:
+    """The distinct keys in the order of their first appearance, and for each of `keys` its place among them."""
+    numbers: dict[T, int] = {}
+    own = [numbers.setdefault(key, len(numbers)) for key in keys]
+    return list(numbers), np.array(own, np.int64)
 
 
-def _shares(keys: Sequence[object], weights: Sequence[int]) -> list[float]:
-    """For each block the share of the running text that stands in other blocks with its key."""
-    sums: dict[object, int] = {}
-    for key, weight in zip(keys, weights, strict=True):
-        sums[key] = sums.get(key, 0) + weight
-    total = sum(weights) or 1
-    return [(sums[key] - weight) / total for key, weight in zip(keys, weights, strict=True)]
+def _shares(groups: Numbers, weights: Matrix) -> Matrix:
+    """For each block the share of the running text that stands in other blocks of its group."""
+    return np.asarray((np.bincount(groups, weights)[groups] - weights) / (weights.sum() or 1))
 
 
-def _counts(keys: Sequence[object]) -> list[int]:
-    """For each block how many have its key."""
-    found = Counter(keys)
-    return [found[key] for key in keys]
-
-
-def _depths(paths: Sequence[str], weights: Sequence[int]) -> list[int]:
+def _depths(paths: Sequence[str], path_of: Numbers, weights: Matrix) -> Numbers:
     """How much deeper each block stands than most of the running text."""
-    depths = [path.count("/") for path in paths]
-    sums: dict[int, int] = {}
-    for depth, weight in zip(depths, weights, strict=True):
-        sums[depth] = sums.get(depth, 0) + weight
-    main = max(sorted(sums), key=lambda depth: sums[depth])
-    return [depth - main for depth in depths]
+    depths = np.array([path.count("/") for path in paths], np.int64)[path_of]
+    main = np.bincount(depths, weights).argmax() if weights.any() else depths.min()
+    return np.asarray(depths - main)
 
 
-def _boxes(blocks: Sequence[Block], words: Sequence[int], weights: Sequence[int]) -> dict[str, npt.NDArray[Any]]:
+def _boxes(blocks: Sequence[Block], words: Matrix, weights: Matrix, links: Matrix) -> dict[str, npt.NDArray[Any]]:
     """What the elements around each block hold: the one around its own, the next outside, and the one outside that."""
-    widest = max(1, *(len(block.boxes) for block in blocks))
+    widest = max(1, max(len(block.boxes) for block in blocks))
     # Number 0 stands for the whole chosen part: blocks that lie in less than that many elements of it.
     numbers = np.array([(0,) * (widest - len(block.boxes)) + block.boxes for block in blocks], np.int64)
+    places = numbers.ravel()
     sizes = np.array([block.end - block.start for block in blocks], np.float64)
-    links = np.array([block.link_density for block in blocks]) * sizes
-    inside, block_of = np.unique(numbers, return_inverse=True)
-    block_of = block_of.reshape(numbers.shape)
-    held = {
-        name: np.bincount(block_of.ravel(), np.repeat(np.asarray(values, np.float64), widest), len(inside))
-        for name, values in (("blocks", np.ones(len(blocks))), ("words", words), ("weight", weights), ("size", sizes), ("links", links))
-    }  # fmt: skip
-    if inside[0] == 0:
-        whole = {
-            "blocks": len(blocks),
-            "words": sum(words),
-            "weight": sum(weights),
-            "size": sizes.sum(),
-            "links": links.sum(),
-        }
-        for name, value in whole.items():
-            held[name][0] = value
-    total = sum(weights) or 1
+    held = []
+    for values in (np.ones(len(blocks)), words, weights, sizes, links * sizes):
+        sums = np.bincount(places, np.repeat(values, widest))
+        sums[0] = values.sum()
+        held.append(sums)
+    total = weights.sum() or 1
     columns: dict[str, npt.NDArray[Any]] = {}
     for level, name in ((2, "box"), (3, "outer"), (4, "outmost")):
-        box = block_of[:, max(0, widest - level)]
-        columns[f"{name}_share"] = held["weight"][box] / total
-        columns[f"{name}_blocks"] = held["blocks"][box]
-        columns[f"{name}_links"] = held["links"][box] / held["size"][box]
-        columns[f"{name}_words"] = held["words"][box] / held["blocks"][box]
+        box = numbers[:, max(0, widest - level)]
+        count, all_words, weight, size, linked = [sums[box] for sums in held]
+        columns[f"{name}_share"] = weight / total
+        columns[f"{name}_blocks"] = count
+        columns[f"{name}_links"] = linked / size
+        columns[f"{name}_words"] = all_words / count
     return columns
 
 
-def _window_means(values: Sequence[float]) -> Matrix:
-    """The mean of each value and up to three on either side."""
-    running = np.concatenate(([0.0], np.cumsum(np.asarray(values, np.float64))))
-    places = np.arange(len(values))
+def _window_means(values: Matrix) -> Matrix:
+    """The mean of each value and up to three on either side, for each row of `values`."""
+    count = values.shape[1]
+    running = np.zeros((len(values), count + 1))
+    np.cumsum(values, axis=1, out=running[:, 1:])
+    places = np.arange(count)
     low = np.maximum(0, places - _WINDOW)
-    high = np.minimum(len(values), places + _WINDOW + 1)
-    return np.asarray((running[high] - running[low]) / (high - low))
+    high = np.minimum(count, places + _WINDOW + 1)
+    return np.asarray((running[:, high] - running[:, low]) / (high - low))
 
 
-def _distances(marks: Sequence[bool]) -> list[int]:
-    """Blocks since the last marked one before each; a large number where there is none."""
-    distances = []
-    distance = _FAR
-    for mark in marks:
-        distances.append(distance)
-        distance = 1 if mark else min(_FAR, distance + 1)
-    return distances
+def _next(values: Matrix, last: float) -> Matrix:
+    """For each block the value of the one after it."""
+    return np.concatenate((values[1:], (last,)))
 
 
-def _from_heading(levels: Sequence[int], values: Sequence[float]) -> list[float]:
-    """For each block the value of the last heading before it; 0 where there is none."""
-    found = []
-    last = 0.0
-    for level, value in zip(levels, values, strict=True):
-        found.append(last)
-        if level:
-            last = value
-    return found
+def _last_before(marks: npt.NDArray[np.bool_]) -> Numbers:
+    """For each block the place of the last marked one before it; -1 where there is none."""
+    marked = np.where(marks, np.arange(len(marks)), -1)
+    return np.concatenate(([-1], np.maximum.accumulate(marked)[:-1]))
+
+
+def _distances(places: Numbers) -> Numbers:
+    """For each block how far before it the one at the given place is; a large number where there is none."""
+    return np.where(places < 0, _FAR, np.minimum(_FAR, np.arange(len(places)) - places))
+
+
+def _value_at(places: Numbers, values: Matrix) -> Matrix:
+    """The values at `places`; 0 where a place is -1."""
+    return np.where(places < 0, 0.0, values[places])
 
 
 def _cuts_around(blocks: Sequence[Block]) -> dict[str, list[float]]:

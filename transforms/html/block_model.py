@@ -13,7 +13,7 @@ and configs/block_words.toml; docs/block-model.md says how, and how well it does
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -70,6 +70,15 @@ class BlockModel:
     long_paragraph_limit: int
     standfirst_limit: int
     list_item_limit: int
+    _first_leaf: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    _means: tuple[Matrix, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Finds where each tree's leaves begin among all, and the means of the leaves below each answer, level by level."""
+        trees, leaves = self.leaves.shape
+        means = [self.leaves.reshape(trees, 1 << level, -1).mean(axis=2) for level in range(leaves.bit_length())]
+        object.__setattr__(self, "_first_leaf", np.arange(0, trees * leaves, leaves)[:, None])
+        object.__setattr__(self, "_means", tuple(means))
 
     @classmethod
     def load(cls, text: str | None = None, words: str | None = None) -> BlockModel:
@@ -86,11 +95,10 @@ class BlockModel:
 
     def scores(self, rows: Matrix) -> npt.NDArray[np.int64]:
         """For each row of `measure` how much speaks for the block, in thousandths of a logit."""
-        every = np.arange(len(self.leaves))
         scores = np.full(len(rows), self.base, np.int64)
         for start in range(0, len(rows), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            scores[part] += self.leaves[every, self._leaf(rows[part])].sum(axis=1)
+            scores[part] += self.leaves.ravel()[self._leaf(rows[part]) + self._first_leaf].sum(axis=0)
         return scores
 
     def contributions(self, rows: Matrix) -> Matrix:
@@ -101,22 +109,25 @@ class BlockModel:
         trees, depth = self.features.shape
         every = np.arange(trees)
         moved = np.zeros((len(rows), len(_GROUPS)))
-        means = [self.leaves.reshape(trees, 1 << level, -1).mean(axis=2) for level in range(depth + 1)]
         for start in range(0, len(rows), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            leaf = self._leaf(rows[part])
+            leaf = np.ascontiguousarray(self._leaf(rows[part]).T)
             for level in range(depth):
                 after, before = leaf >> (depth - level - 1), leaf >> (depth - level)
-                step = means[level + 1][every, after] - means[level][every, before]
+                step = self._means[level + 1][every, after] - self._means[level][every, before]
                 groups = _GROUP_OF[self.features[:, level]]
                 for group in range(len(_GROUPS)):
                     moved[part, group] += step[:, groups == group].sum(axis=1)
         return moved
 
     def _leaf(self, rows: Matrix) -> npt.NDArray[np.int64]:
-        trees, depth = self.features.shape
-        answers = rows[:, self.features.ravel()].reshape(len(rows), trees, depth) > self.thresholds
-        return np.asarray(answers @ (1 << np.arange(depth - 1, -1, -1)))
+        """The number of the leaf that each tree has for each row: shape (trees, rows)."""
+        columns = np.ascontiguousarray(rows.T)
+        leaf = np.zeros((len(self.features), len(rows)), np.int64)
+        for level in range(self.features.shape[1]):
+            leaf <<= 1
+            leaf += columns[self.features[:, level]] > self.thresholds[:, level, None]
+        return leaf
 
     def limit(self, block: Block, words: float, is_last: bool) -> int | None:
         """The score below which the block goes; None where the model has no say.
@@ -214,8 +225,8 @@ def _judge(parsed: ParsedDocument, model: BlockModel) -> _Judged:
 def _limits(blocks: Sequence[Block], places: Sequence[int], rows: Matrix, model: BlockModel) -> list[int | None]:
     limits: list[int | None] = []
     is_last = True
-    for row in range(len(places) - 1, -1, -1):
-        block, words = blocks[places[row]], float(rows[row, _WORDS])
+    for place, words in zip(reversed(places), rows[::-1, _WORDS].tolist(), strict=True):
+        block = blocks[place]
         limits.append(model.limit(block, words, is_last))
         if words >= LONG_WORDS and block.cut is None and block.kind is not BlockKind.LIST_ITEM:
             is_last = False

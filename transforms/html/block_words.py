@@ -50,14 +50,38 @@ class WordWeights:
             return 0.0
         starts = self.starts
         found = set(words)
-        found.update([f"{word} {follower}" for word, follower in pairwise(words) if word in starts])
+        if not starts.isdisjoint(found):
+            found.update([f"{word} {follower}" for word, follower in pairwise(words) if word in starts])
         return float(sum(map(self.weights.get, found, repeat(0))) / len(words) ** 0.5)
 
 
 def words_of(text: str) -> list[str]:
     """The words at the start of `text`, lower case, those with digits as "#"."""
-    start = text[:EDGE].lower()
-    words: list[str] = _WORDS(start)
-    if _DIGIT.search(start):
-        return ["#" if _DIGIT.search(word) else word for word in words]
-    return words
+    start = text[:EDGE]
+    if not start.isascii():
+        for mark in _FREQUENT_MARKS:
+            start = start.replace(mark, " ")
+    try:
+        # The same as below by one table: most texts have no other letters.
+        plain = start.encode("latin-1").translate(_LATIN).decode("latin-1")
+    except UnicodeEncodeError:
+        start = start.lower()
+        words: list[str] = _WORDS(start)
+        if _DIGIT.search(start):
+            return ["#" if _DIGIT.search(word) else word for word in words]
+        return words
+    if "\0" in plain:
+        return ["#" if "\0" in word else word for word in plain.split(" ") if word]
+    return plain.split()
+
+
+def _folded(code: int) -> int:
+    """What `_LATIN` has for a character: its lower case, a space for what is no part of a word, 0 for a digit."""
+    character = chr(code)
+    if _DIGIT.match(character):
+        return 0
+    return ord(character.lower()) if _WORDS(character) else ord(" ")
+
+
+_FREQUENT_MARKS = "\u2019\u201c\u201d\u2018\u2013\u2014\u2026"
+_LATIN = bytes(map(_folded, range(256)))

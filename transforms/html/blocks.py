@@ -74,7 +74,7 @@ class _TreeBuilder(HTMLTreeBuilder):
     def feed(self, markup: Any) -> None:
         """Called once; `markup` is empty."""
         soup: Any = self.soup
-        start, end, data = soup.handle_starttag, soup.handle_endtag, soup.handle_data
+        start, flush, pop, data = soup.handle_starttag, soup.endData, soup.popTag, soup.handle_data
         # Only what says something about a block: each attribute and each string costs an object.
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             tag = element.tag
@@ -88,7 +88,10 @@ class _TreeBuilder(HTMLTreeBuilder):
                     if text and text.isspace() and text.isascii():
                         continue
             else:
-                end(_LIKE_PRE.get(tag, tag))
+                # What ends is always the element that began last: nothing need be searched for, as handle_endtag would.
+                if soup.current_data:
+                    flush()
+                pop()
                 text = element.tail
                 # White space around a block says nothing.
                 if text and tag != "a" and "-" not in tag and text.isspace():
@@ -150,7 +153,9 @@ def read_blocks(root: Any) -> list[Draft]:
         if child is None:
             stack.pop()
             if closing == "block":
-                flush()
+                if pieces:
+                    flush()
+                breaks = 0
                 blocks.pop()
             elif closing == "a":
                 anchors -= 1
@@ -194,7 +199,9 @@ def read_blocks(root: Any) -> list[Draft]:
                 pieces.append(" ")
                 stack.append((iter(child.contents), "cell"))
             else:
-                flush()
+                if pieces:
+                    flush()
+                breaks = 0
                 outer = blocks[-1]
                 labels = _labels(attributes.get("class", ""), attributes.get("id", "")) if attributes else ()
                 role = attributes.get("data-role") or outer.role

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -122,7 +122,7 @@ class PageRules:
     """Everything that `parse_page` goes by. Hashed by identity, for caches.
 
     `words` has, for each word of `classes`, the rules that it stands in as a word and as an exception; bit i stands for rule i.
-    `starts` are their first parts ("post" of "post-content"), `longest` is the number of parts of the longest of them.
+    `starts` has their first parts ("post" of "post-content") with the number of parts of the longest such word.
     """
 
     limits: Limits
@@ -131,8 +131,7 @@ class PageRules:
     tags: tuple[TagRule, ...]
     classes: tuple[ClassRule, ...]
     words: dict[str, tuple[int, int]]
-    starts: frozenset[str]
-    longest: int
+    starts: dict[str, int]
 
     __hash__ = object.__hash__  # by content it would cost more than the look-ups save
 
@@ -171,32 +170,28 @@ def _tag_rules(rules: PageRules, tag: str) -> tuple[TagRule, ...]:
 @lru_cache(maxsize=50_000)
 def _places(rules: PageRules, label: str) -> tuple[int, int] | None:
     """The class rules that one label falls under, and those that it is an exception of; bit i stands for rule i. None: neither."""
-    # Most labels are lower-case words with hyphens, which need no spelling.
-    plain = _PLAIN.fullmatch(label) is not None
-    parts = (label.replace("_", "-") if plain else spell_labels(label).strip("-")).split("-")
-    if rules.starts.isdisjoint(parts):
+    # Most labels are lower-case words with hyphens, which need no spelling, and nearly all others only this much of it.
+    if _PLAIN.fullmatch(label) is not None:
+        spelled = label.replace("_", "-")
+    elif label.isascii():
+        spelled = _SEPARATORS.sub("-", label if label.islower() else _CAMEL.sub("-", label)).lower().strip("-")
+    else:
+        spelled = spell_labels(label).strip("-")
+    parts = spelled.split("-")
+    words, starts = rules.words, rules.starts
+    if starts.keys().isdisjoint(parts):
         return None
-    words = rules.words
     named = spared = 0
-    for first in range(len(parts)):
-        word = parts[first]
-        for after in range(first + 1, min(len(parts), first + rules.longest) + 1):
-            if word in words:
-                by_word = words[word]
+    # What `word_pattern` finds in "-article-share-bar-", without a search for each rule.
+    for first, part in enumerate(parts):
+        if part not in starts or (first and parts[first - 1] in _LACKING):
+            continue
+        for count in range(1, min(len(parts) - first, starts[part]) + 1):
+            by_word = words.get("-".join(parts[first : first + count]) if count > 1 else part)
+            if by_word is not None:
                 named |= by_word[0]
                 spared |= by_word[1]
-            if after < len(parts):
-                word = f"{word}-{parts[after]}"
-    if not (named or spared):
-        return None
-    # The patterns have the last word: they also look at what stands before.
-    spelled = f"-{'-'.join(parts)}-"
-    return (
-        sum(1 << place for place in _bits(named) if rules.classes[place].pattern.search(spelled)),
-        sum(
-            1 << place for place in _bits(spared) if (unless := rules.classes[place].unless) and unless.search(spelled)
-        ),
-    )
+    return (named, spared) if named or spared else None
 
 
 def _bits(places: int) -> Iterator[int]:
@@ -214,7 +209,8 @@ def word_pattern(words: list[str]) -> re.Pattern[str]:
     return re.compile(_HAVING + "-(?:" + "|".join(sorted((re.escape(word) for word in words), reverse=True)) + ")-")
 
 
-_HAVING = "(?<!-no)(?<!-has)(?<!-with)(?<!-without)"
+_LACKING = ("no", "has", "with", "without")
+_HAVING = "".join(f"(?<!-{word})" for word in _LACKING)
 
 
 def _words(table: dict[str, Any]) -> dict[str, tuple[int, int]]:
@@ -227,6 +223,14 @@ def _words(table: dict[str, Any]) -> dict[str, tuple[int, int]]:
             named, spared = words.get(word, (0, 0))
             words[word] = (named, spared | 1 << place)
     return words
+
+
+def _starts(words: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for word in words:
+        first = word.split("-")[0]
+        longest[first] = max(longest.get(first, 0), word.count("-") + 1)
+    return longest
 
 
 def _build(table: dict[str, Any]) -> PageRules:
@@ -266,6 +270,5 @@ def _build(table: dict[str, Any]) -> PageRules:
             for entry in table.get("class", ())
         ),
         words=words,
-        starts=frozenset(word.split("-")[0] for word in words),
-        longest=max((word.count("-") + 1 for word in words), default=0),
+        starts=_starts(words),
     )

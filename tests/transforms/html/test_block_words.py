@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,3 +36,10 @@ def test_the_packaged_words_tell_prompts_from_reports() -> None:
 @given(st.text())
 def test_any_text_has_a_finite_weight(text: str) -> None:
     assert abs(WORDS.weigh(text)) < 1e6
+
+
+@settings(derandomize=True, max_examples=300)
+@given(st.text(st.sampled_from(" aZÉéßµªº²½ÿŸ_-7\u0663\u2019\u201cΣσжЖ\u3042.,\0\x85\xa0\x1c\n"), max_size=30))
+def test_words_are_the_same_in_every_alphabet(text: str) -> None:
+    words = re.findall(r"\w+", text.lower())
+    assert words_of(text) == ["#" if re.search(r"\d", word) else word for word in words]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.errors import UsageError
 from transforms.html.rules import ClassRule, PageRules, spell_labels
@@ -21,6 +23,20 @@ def test_examples(rule: ClassRule) -> None:
         assert rule.matches(example, tag), example
     for counterexample in rule.counterexamples:
         assert not rule.matches(counterexample, tag), counterexample
+
+
+PARTS = st.sampled_from(
+    sorted({part for word in RULES.words for part in word.split("-")} | {"no", "has", "x1", "Überall"})
+)
+LABELS = st.lists(st.tuples(PARTS, st.sampled_from(["-", "_", " ", "__", ":", ""])), max_size=8)
+
+
+@settings(derandomize=True, max_examples=300)
+@given(LABELS, st.booleans(), st.sampled_from(["div", "p", "h2", "aside"]))
+def test_rules_about_labels_are_those_that_match(pieces: list[tuple[str, str]], camel: bool, tag: str) -> None:
+    labels = "".join((part.capitalize() if camel else part) + mark for part, mark in pieces)
+    found = [rule for rule in RULES.about(tag, labels) if isinstance(rule, ClassRule)]
+    assert found == [rule for rule in RULES.classes if rule.matches(labels, tag)]
 
 
 def test_ids_are_unique() -> None:
