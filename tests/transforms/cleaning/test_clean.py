@@ -499,3 +499,12 @@ def test_a_chinese_line_with_a_comma_is_no_leftover_by_shape() -> None:
     document = cleaned(*sentences, "批评者警告说，船员已经人手不足，加")
     assert document.body.endswith("加")
     assert cleaned(*sentences, "加入我们的群组").body.endswith("服务。")
+
+
+def test_the_time_of_a_live_blogs_entry_is_a_date_line() -> None:
+    document = clean(parsed("\n".join([P1, "14:05", P2, "13:40", P3])), BUILT_IN)
+    assert [(cut.text, cut.category) for cut in document.removed] == [
+        ("14:05", Category.DATE_LINE),
+        ("13:40", Category.DATE_LINE),
+    ]
+    assert document.body == f"{P1}\n{P2}\n{P3}"
