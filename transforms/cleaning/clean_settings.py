@@ -78,6 +78,7 @@ class Joining:
     """When two lines are one sentence; lengths are characters."""
 
     min_characters: int
+    caseless_min: int
     wrap_min: int
     wrap_max: int
     open_words: frozenset[str]

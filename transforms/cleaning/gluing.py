@@ -8,6 +8,7 @@ words on both sides decide, and behind a name only words that begin sentences co
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Sequence
 
@@ -90,17 +91,18 @@ class Gluer:
         if not may_be_glued(piece.text) or piece.text.count(" ") < self._settings.min_words - 1:
             return ()
         raw = self._source[piece.start : piece.end]
-        found = (self._place(raw, match) for match in _GLUE.finditer(raw))
+        quotes = _Quotes(raw)
+        found = (self._place(raw, quotes, match) for match in _GLUE.finditer(raw))
         return tuple(piece.start + place for place in found if place is not None)
 
-    def _place(self, raw: str, match: re.Match[str]) -> int | None:
+    def _place(self, raw: str, quotes: _Quotes, match: re.Match[str]) -> int | None:
         right = _RIGHT.match(raw, match.end())
         if right is None:
             return None
         sign = match.group()
         mark = next(at for at, letter in enumerate(sign) if letter in ".!?؟۔।॥")
         marks_end = match.start() + mark + len(sign[mark:].rstrip(_ANY_BEHIND))
-        place = _behind_closing(raw, marks_end, match.end())
+        place = _behind_closing(raw, quotes, marks_end, match.end())
         if raw[place - 1].isspace():
             return None
         if sign[mark] in "؟۔।॥":
@@ -145,26 +147,41 @@ def _ends_word(after: str) -> bool:
     return after[0] not in ".-'’" or len(after) < 2 or not after[1].isalnum() or after[0] != "."
 
 
-def _behind_closing(raw: str, start: int, end: int) -> int:
+class _Quotes:
+    """Where the quotation marks of one text stand; each mark is looked for once, however often it is asked about."""
+
+    def __init__(self, raw: str) -> None:
+        self._raw = raw
+        self._places_of: dict[str, tuple[int, ...]] = {}
+
+    def is_open(self, opening: str, closing: str, place: int) -> bool:
+        """Whether a quotation that began with `opening` goes on at `place`."""
+        return self._before(opening, place) > self._before(closing, place)
+
+    def is_odd(self, sign: str, others: Sequence[str], place: int) -> bool:
+        """Whether `sign` opens a quotation at `place`, in languages that use it on both sides."""
+        return not any(self._of(other) for other in others) and self._before(sign, place) % 2 == 0
+
+    def _before(self, sign: str, place: int) -> int:
+        return bisect.bisect_left(self._of(sign), place)
+
+    def _of(self, sign: str) -> tuple[int, ...]:
+        places = self._places_of.get(sign)
+        if places is None:
+            places = self._places_of[sign] = tuple(found.start() for found in re.finditer(sign, self._raw))
+        return places
+
+
+def _behind_closing(raw: str, quotes: _Quotes, start: int, end: int) -> int:
     """The place in `raw[start:end]`, the marks behind a sentence's end mark, where the next sentence begins."""
     for place in range(start, end):
         sign = raw[place]
-        if sign in ")]’ \xa0\u202f" + _INVISIBLE or (sign == "”" and not _is_odd(raw, "”", "“„", place)):
+        if sign in ")]’ \xa0\u202f" + _INVISIBLE or (sign == "”" and not quotes.is_odd("”", "“„", place)):
             continue
-        if sign in "“„‘" and not (sign in "“‘" and _is_open(raw, "„" if sign == "“" else "‚", sign, place)):
+        if sign in "“„‘" and not (sign in "“‘" and quotes.is_open("„" if sign == "“" else "‚", sign, place)):
             return place
-        if sign == '"' and raw.count('"', 0, place) % 2 == 0:
+        if sign == '"' and quotes.is_odd(sign, "", place):
             return place
-        if sign == "”" or (sign in "«»" and not _is_open(raw, "»" if sign == "«" else "«", sign, place)):
+        if sign == "”" or (sign in "«»" and not quotes.is_open("»" if sign == "«" else "«", sign, place)):
             return place
     return end
-
-
-def _is_open(raw: str, opening: str, closing: str, place: int) -> bool:
-    """Whether a quotation that began with `opening` goes on at `place`."""
-    return raw.count(opening, 0, place) > raw.count(closing, 0, place)
-
-
-def _is_odd(raw: str, sign: str, others: Sequence[str], place: int) -> bool:
-    """Whether `sign` opens a quotation here, in languages that use it on both sides."""
-    return not any(other in raw for other in others) and raw.count(sign, 0, place) % 2 == 0

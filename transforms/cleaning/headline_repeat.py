@@ -13,6 +13,9 @@ from functools import lru_cache
 from transforms.fold import fold_line, fold_text, with_plain_marks
 
 _SEPARATOR = re.compile(r"\s*[|·•»]\s*|\s+[-\"]\s+")
+# Folding has made a quotation mark of "»"; a single one between spaces opens no quotation.
+_BAR = re.compile(r"\s*[|·•»]\s*|^(?P<stem>[^\"]+)\s\"\s(?=[^\"]+$)")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FRONT = re.compile(r"(?:[|·•»:]|\s[-\"])\s*$")
 _QUOTES = re.compile(r"[\"'「」『』]|(?<=\s)-\s|\s+(?=\s)")
 _DOTS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
@@ -32,10 +35,17 @@ _MAX_PARTS = 3
 
 def repeats_headline(line: str, headline: str) -> bool:
     """Whether `line` says the headline again: in another case or quote style, with the site's name or a section before or
-    behind it after a separator, or cut short with dots.
+    behind it after a separator, without the site's name that the headline has, or cut short with dots.
 
     `headline` is already folded with `fold_line`; shorter than eight characters it must be equal.
     """
+    if _says_again(line, headline):
+        return True
+    stem = _without_site(headline)
+    return stem is not None and len(line) <= len(stem) + _MAX_QUOTES and fold_line(line) == stem
+
+
+def _says_again(line: str, headline: str) -> bool:
     if len(line) > len(headline) + _MAX_LONGER:
         return False
     is_cut_short = _DOTS.search(line, max(0, len(line) - _MAX_DOTS)) if line[-1:] in _ENDS_OF_DOTS else None
@@ -62,6 +72,21 @@ def repeats_headline(line: str, headline: str) -> bool:
     if abs(len(folded) - len(headline)) > _MAX_QUOTES:
         return False
     return _QUOTES.sub("", folded) == _QUOTES.sub("", headline)
+
+
+@lru_cache(maxsize=256)
+def _without_site(headline: str) -> str | None:
+    """The headline up to a bar or a dot behind which a site's name stands; None where there is none.
+
+    A dash or a colon may be the headline's own: "Harbour reopens after the storm – but not for ferries".
+    """
+    bar = _BAR.search(headline)
+    if bar is None:
+        return None
+    stem, rest = bar["stem"] or headline[: bar.start()], headline[bar.end() :]
+    enough = _MIN_LETTERS if _CJK.search(stem) else _MIN_FRONT
+    is_site = 0 < len(rest.split()) <= _MAX_SITE_WORDS and len(rest) < len(stem)
+    return stem if is_site and sum(map(str.isalnum, stem)) >= enough else None
 
 
 def _surely_says_else(line: str, headline: str) -> bool:

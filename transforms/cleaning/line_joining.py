@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from schemas.codes import Normalization
+from transforms.cleaning.caseless_breaks import find_caseless_breaks
 from transforms.cleaning.clean_settings import Joining
 from transforms.cleaning.shapes import CLOSERS, ends_sentence, is_list_item, starts_lower
 
@@ -67,6 +68,7 @@ def join_lines(
     the text is two lines together. Linear in the number of characters.
     """
     wrapped = _wrapped_breaks(lines, settings)
+    wrapped |= find_caseless_breaks([line.text for line in lines], [line.gap for line in lines], settings)
     vocabulary = _Vocabulary(lines)
     notes: set[Normalization] = set()
     paragraphs: list[Paragraph] = []

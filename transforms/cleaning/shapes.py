@@ -98,6 +98,9 @@ def own_shape(text: str) -> str:
         return "it is a list item"
     if starts_lower(text):
         return "it starts in lower case"
+    if not text.isascii() and ("，" in text or "、" in text):
+        # Chinese and Japanese sentences pause by commas; what has one and no end mark is rather broken than a label.
+        return "it has a comma inside"
     return "it ends in a comma or semicolon" if text[-1:] in ",;" else ""
 
 

@@ -479,3 +479,32 @@ def test_of_several_headline_lines_the_plainest_is_the_headline() -> None:
     document = cleaned("Harbour reopens after storm | Example News", "Harbour reopens after storm", P1, P2)
     assert document.headline == "Harbour reopens after storm"
     assert document.body == f"{P1}\n{P2}"
+
+
+def test_broken_chinese_paragraphs_are_joined_and_the_last_one_stays() -> None:
+    paragraphs = (
+        "港口委员会星期二批准了三班夜间渡轮，此前居民们已经等待了好几个月。",
+        "两岸居民自今年春天大桥关闭以来一直要求提供这项服务，有四千人签名。",
+        "批评者警告说，船员已经人手不足，加班费用会给镇上带来沉重的负担。",
+    )
+    text = "\n\n".join(["港口委员会批准夜间渡轮", *(f"{one[:17]}\n{one[17:]}" for one in paragraphs)])
+    document = clean(parsed(text), RULES)
+    assert document.headline == "港口委员会批准夜间渡轮"
+    assert document.body.split("\n") == list(paragraphs)
+    check_promise(document)
+
+
+def test_a_chinese_line_with_a_comma_is_no_leftover_by_shape() -> None:
+    sentences = ("港口委员会星期二批准了三班夜间渡轮。", "两岸居民自今年春天以来一直要求提供这项服务。")
+    document = cleaned(*sentences, "批评者警告说，船员已经人手不足，加")
+    assert document.body.endswith("加")
+    assert cleaned(*sentences, "加入我们的群组").body.endswith("服务。")
+
+
+def test_the_time_of_a_live_blogs_entry_is_a_date_line() -> None:
+    document = clean(parsed("\n".join([P1, "14:05", P2, "13:40", P3])), BUILT_IN)
+    assert [(cut.text, cut.category) for cut in document.removed] == [
+        ("14:05", Category.DATE_LINE),
+        ("13:40", Category.DATE_LINE),
+    ]
+    assert document.body == f"{P1}\n{P2}\n{P3}"

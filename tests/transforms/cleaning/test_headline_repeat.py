@@ -48,6 +48,37 @@ def test_not_the_headline(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "headline"),
+    [
+        ("Harbour Reopens After Storm", "Harbour Reopens After Storm | Example News"),
+        ("HARBOUR REOPENS AFTER STORM.", "Harbour Reopens After Storm | World | Example News"),
+        ("Harbour reopens after storm", "Harbour Reopens After Storm · Example News"),
+        ("Harbour reopens after storm", "Harbour Reopens After Storm • The Example"),
+        ("Harbour reopens after storm", "Harbour Reopens After Storm » Example"),
+        ("港口委员会批准夜间渡轮", "港口委员会批准夜间渡轮 | 示例报"),
+    ],
+)
+def test_the_headline_without_the_site_it_names(line: str, headline: str) -> None:
+    assert repeats_headline(line, fold_line(headline))
+
+
+@pytest.mark.parametrize(
+    ("line", "headline"),
+    [
+        # Dash and colon may be the headline's own.
+        ("Harbour Reopens After Storm", "Harbour Reopens After Storm – Example News"),
+        ("Harbour Reopens After Storm", "Harbour Reopens After Storm: What We Know"),
+        # A section in front, too few letters, another sentence.
+        ("Opinion and debate", "Opinion and Debate | The harbour needs more ferries at night"),
+        ("Low tide", "Low Tide | Example News"),
+        ("Harbour reopens after storm damage", "Harbour Reopens After Storm | Example News"),
+    ],
+)
+def test_not_the_headline_without_a_site(line: str, headline: str) -> None:
+    assert not repeats_headline(line, fold_line(headline))
+
+
+@pytest.mark.parametrize(
     ("texts", "found"),
     [
         (["Harbour reopens", "after storm", "The harbour reopened."], (range(2),)),

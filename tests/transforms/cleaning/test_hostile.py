@@ -19,7 +19,7 @@ PROSE = "The harbour board said on Tuesday that two more ferries would run at ni
 LINES = 5000
 MILLION = 1_000_000
 SECONDS = 5.0
-"""CPU seconds; each of these takes well under one. With a quadratic step it was 9."""
+"""CPU seconds; each of these takes two at most, most well under one. With a quadratic step it was 9 to 20."""
 
 TEXTS = {
     "a long tail": [PROSE, *(f"Lantern {number} of Elswick" for number in range(LINES))],
@@ -29,6 +29,9 @@ TEXTS = {
     "the headline again and again": ["Harbour board opens ferries", PROSE, *["Harbour board opens ferries"] * LINES],
     "lower case": [f"lantern {number} of elswick town" for number in range(LINES)],
     "one line": [f"{PROSE} " * (MILLION // len(PROSE))],
+    "glued quotes": ['The mayor said: "At last."Ships had waited. ' * (MILLION // 44)],
+    "glued German quotes": ["The mayor said: „At last.“Ships had waited. " * (MILLION // 44)],
+    "glued guillemets": ["The mayor said: «At last.»Ships had waited. " * (MILLION // 44)],
     "one word": ["x" * MILLION],
     "marks": [". " * (MILLION // 2)],
 }
