@@ -169,6 +169,10 @@ class _Run:
         first, last = stretches[0], stretches[-1]
         self.stretches = stretches
         self.letters = letters
+        self._copy_starts = [stretch.copy for stretch in stretches]
+        # Nearly sorted as they are: two of the original may overlap by some letters.
+        self._by_original = sorted(stretches, key=lambda part: part.original)
+        self._original_starts = [stretch.original for stretch in self._by_original]
         self.long = settings.min_characters * 4 // 5 // letters.weight
         self.copies = range(letters.at(first.copy), letters.at(last.copy + last.length - 1) + 1)
         self.originals = range(letters.at(first.original), letters.at(last.original + last.length - 1) + 1)
@@ -208,7 +212,7 @@ class _Run:
         low, high = self.letters.starts[index], self.letters.starts[index + 1]
         done, before = low, None
         differing: list[str] = []
-        for stretch in self.stretches:
+        for stretch in self.stretches[_around(self._copy_starts, low, high)]:
             if stretch.copy + stretch.length <= low or stretch.copy >= high:
                 continue
             differing.append(self.letters.all[done : stretch.copy] if done < stretch.copy else "")
@@ -241,13 +245,15 @@ class _Run:
     def original_of(self, index: int) -> int:
         """The text that most of text `index` stands in."""
         low, high = self.letters.starts[index], self.letters.starts[index + 1]
-        best = max(self.stretches, key=lambda part: min(part.copy + part.length, high) - max(part.copy, low))
+        near = self.stretches[_around(self._copy_starts, low, high)]
+        best = max(near, key=lambda part: min(part.copy + part.length, high) - max(part.copy, low))
         return self.letters.at(best.original + max(0, low - best.copy))
 
     def copy_of(self, index: int) -> int:
         """The other way round: the text of the second copy that most of text `index` stands in."""
         low, high = self.letters.starts[index], self.letters.starts[index + 1]
-        best = max(self.stretches, key=lambda part: min(part.original + part.length, high) - max(part.original, low))
+        near = self._by_original[_around(self._original_starts, low, high)]
+        best = max(near, key=lambda part: min(part.original + part.length, high) - max(part.original, low))
         return self.letters.at(best.copy + max(0, low - best.original))
 
     def is_fuller(self) -> bool:
@@ -259,7 +265,8 @@ class _Run:
             return len(self.same) > 1
         if self._finished(self.copies) >= 0.8 and self._finished(self.originals) < 0.6:
             return True
-        extra = (index for index in self.copies if index not in self.same)
+        same = frozenset(self.same)
+        extra = (index for index in self.copies if index not in same)
         return any(self._is_text(index) for index in extra) and len(self.same) >= len(self.whole)
 
     def _finished(self, indices: range) -> float:
@@ -281,6 +288,11 @@ class _Run:
         begins_alike = last.copy + last.length - self.letters.starts[copy] >= 0.9 * self.letters.size(index)
         breaks_off = text.endswith(_DOTS) or not ends_sentence(text)
         return index if begins_alike and breaks_off and last.copy >= self.letters.starts[copy] - last.length else None
+
+
+def _around(starts: Sequence[int], low: int, high: int) -> slice:
+    """Which stretches may reach into the letters `low` to `high`, and the next one on both sides."""
+    return slice(max(0, bisect.bisect_left(starts, low) - 2), bisect.bisect_left(starts, high) + 1)
 
 
 def _decide(run: _Run, repeats: list[int | None]) -> None:

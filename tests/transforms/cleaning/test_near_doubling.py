@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from transforms.cleaning.clean_settings import built_in_settings
 from transforms.cleaning.doubling import find_repeats, paragraph_key
-from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
+from transforms.cleaning.near_doubling import _around, find_near_repeats, may_nearly_repeat
 
 LIMITS = built_in_settings().doubling
 ARTICLES = {
@@ -181,3 +181,20 @@ def test_every_repeat_leads_to_a_text_that_stays(texts: list[str]) -> None:
             assert following not in seen
             seen.add(following)
             place = following
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 30)), min_size=1), st.integers(0, 300), st.integers(1, 90))
+def test_the_stretches_around_a_text_are_all_that_reach_into_it(
+    parts: list[tuple[int, int]], low: int, size: int
+) -> None:
+    spans, end = [], 0
+    for gap, length in parts:
+        spans.append((end + gap, end + gap + length))
+        end += gap + length
+    high = low + size
+    near = spans[_around([start for start, _ in spans], low, high)]
+    assert near
+    assert [span for span in near if span[0] < high and span[1] > low] == [
+        span for span in spans if span[0] < high and span[1] > low
+    ]
