@@ -47,7 +47,8 @@ def fold_name(name: str) -> str:
     if name.isascii():
         return name.lower()
     # Composed again, because Hangul takes itself apart as well. Marks of other scripts are vowels, and part of the name.
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not _is_accent(c))
+    # Lower case behind it, because signs take themselves apart into capitals.
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()).lower() if not _is_accent(c))
     return unicodedata.normalize("NFC", bare)
 
 
