@@ -35,6 +35,7 @@ class BylineRules:
     not_first: re.Pattern[str]
     staff: frozenset[str]
     roles: frozenset[str]
+    role_place: re.Pattern[str]
     joiner: re.Pattern[str]
     particles: frozenset[str]
     organization_words: frozenset[str]
@@ -147,8 +148,10 @@ def _could_be_name(part: str, rules: BylineRules) -> bool:
 
 
 def _is_role(folded: str, rules: BylineRules) -> bool:
-    return folded in rules.roles or bool(
-        re.fullmatch(r"(?:[\w' &-]{2,30} )?(?:correspondent|editor|reporter|writer|columnist|bureau chief)", folded)
+    # "envoyée spéciale à Lyon" is a role with its place.
+    return rules.role_place.split(folded, maxsplit=1)[0] in rules.roles or bool(
+        folded in rules.roles
+        or re.fullmatch(r"(?:[\w' &-]{2,30} )?(?:correspondent|editor|reporter|writer|columnist|bureau chief)", folded)
     )
 
 
@@ -193,6 +196,7 @@ def _load() -> BylineRules:
         not_first=re.compile(rf"(?:{alternation(words('not_first'))})(?!\w)", re.IGNORECASE),
         staff=frozenset(fold_line(word) for word in words("staff")),
         roles=frozenset(words("roles")),
+        role_place=re.compile(rf" (?:{alternation(words('role_places'))}) "),
         joiner=re.compile(rf"(?:^|\s+)(?:{joiners})\s+", re.IGNORECASE),
         particles=frozenset(words("particles")),
         organization_words=frozenset(words("organization_words")),

@@ -40,6 +40,11 @@ def person(name: str) -> Author:
         ("Exclusive by Maria Keller", "Maria Keller", (person("Maria Keller"),)),
         ("Reported by Maria Keller | Edited by Tom Okafor", "Maria Keller", (person("Maria Keller"),)),
         ("作者：王小明", "王小明", (person("王小明"),)),
+        (
+            "Par Anne Roe, envoyée spéciale à Lyon",
+            "Anne Roe, envoyée spéciale à Lyon",
+            (person("Anne Roe"),),
+        ),
     ],
 )
 def test_bylines(line: str, byline: str, authors: tuple[Author, ...]) -> None:

@@ -164,9 +164,9 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
         text = " ".join(name.split()).strip(" ,;|")
         text = text.removesuffix(" .")
         for suffix in rules.role_suffixes:
-            text = text.removesuffix(suffix)
+            text = text.removesuffix(suffix).rstrip()
         for prefix in rules.role_prefixes:
-            text = text.removeprefix(prefix)
+            text = text.removeprefix(prefix).lstrip()
         match = rules.by_pattern.match(text)
         if match and match.end() < len(text):
             text = text[match.end() :]

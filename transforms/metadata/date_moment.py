@@ -49,10 +49,11 @@ def moment(
     """The moment of a written day and time; `certainty` becomes the confidence. Raises ValueError for days that don't exist.
 
     Midnight to the second, in UTC or no zone, counts as a day alone: that is how machines fill in a time that nobody stated.
+    So does a time that no clock shows ("25:61"); hours up to 29 belong to the next day, as broadcasters write them.
     """
     on = TO_GREGORIAN[calendar](year, month, day)
     start = datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
-    if hour is None or minute is None:
+    if hour is None or minute is None or not _is_clock_time(hour, minute, second or 0):
         return ParsedDate(start, DatePrecision.DAY, certainty, None, calendar)
     stated = stated_zone(zone)
     name = stated[1] if stated else None
@@ -71,3 +72,8 @@ def moment(
     at = local.replace(tzinfo=stated[0]).astimezone(timezone.utc) if stated else local
     precision = DatePrecision.SECOND if second is not None else DatePrecision.MINUTE
     return ParsedDate(at, precision, certainty, name, calendar, local - at)
+
+
+def _is_clock_time(hour: int, minute: int, second: int) -> bool:
+    """Whether a clock can show it; second 60 is a leap second."""
+    return hour < 30 and minute < 60 and second <= 60

@@ -25,10 +25,13 @@ _MAX_NESTING = 12
 _WRAPPERS = re.compile(
     r"<!--|-->|/\*\s{0,9}<!\[CDATA\[\s{0,9}\*/|/\*\s{0,9}\]\]>\s{0,9}\*/|(?://\s{0,9})?<!\[CDATA\[|(?://\s{0,9})?\]\]>"
 )
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+# A string that never ends runs to the end of the text; tried again at each of its escaped quotes, it would take squared time.
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
 _BETWEEN = re.compile(r"[\s,;]*")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+# NaN and Infinity are no JSON, yet Python reads them; a headline "nan" is none.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def _parse(script: str) -> list[Any]:
         return []
     text = script.strip()
     try:
-        return [json.loads(text, strict=False)]
+        return [_DECODER.decode(text)]
     except (ValueError, RecursionError):
         pass
     text = _WRAPPERS.sub(" ", text).strip().rstrip(";")
@@ -100,7 +103,6 @@ def _parse(script: str) -> list[Any]:
 
 def _objects(text: str) -> list[Any]:
     """Every JSON value of a text that holds several, up to the first that can't be read."""
-    decoder = json.JSONDecoder(strict=False)
     found: list[Any] = []
     at = 0
     while at < len(text):
@@ -108,7 +110,7 @@ def _objects(text: str) -> list[Any]:
         if at >= len(text):
             break
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
         found.append(value)

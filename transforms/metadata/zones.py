@@ -23,6 +23,9 @@ _LOCALE = re.compile(r"([a-z]{2,3})[-_](?:[A-Za-z]{4}[-_])?([A-Za-z]{2})", re.IG
 _SEASON = timedelta(days=30)
 """How far apart two moments of one page may lie for the offset of one to hold for the other, whatever summer time does."""
 
+_WIDEST_OFFSET = 14 * 60
+"""Minutes. No clock lies further from Greenwich than that of the Line Islands (+14:00)."""
+
 
 class StatedTime(NamedTuple):
     """A moment of the page whose zone is stated: in UTC, and how far east of it the clock stood."""
@@ -58,13 +61,16 @@ class ZoneRules:
 
 
 def stated_zone(written: str | None) -> tuple[tzinfo, str] | None:
-    """The zone that "Z", "+01:00", "GMT+1" or a known abbreviation states, with its name; None for none and unknown ones."""
+    """The zone that "Z", "+01:00", "GMT+1" or a known abbreviation states, with its name; None for none, unknown ones and
+    offsets that no place has ("+99:99")."""
     if not written:
         return None
     text = written.strip()
     match = _OFFSET.fullmatch(text)
     if match:
-        minutes = min(int(match[2]), 15) * 60 + int(match[3] or 0)
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        if minutes > _WIDEST_OFFSET or int(match[3] or 0) > 59:
+            return None
         return _fixed(minutes if match[1] == "+" else -minutes)
     rules = ZoneRules.load()
     hours = rules.offsets.get(text.upper())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.codes import AuthorKind
-from schemas.records import Candidate, PageMetadata, SuppliedFields
+from schemas.records import Author, Candidate, PageMetadata, SuppliedFields
 from transforms.metadata.author_names import kind_of, split_names, split_stated
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
@@ -205,3 +205,9 @@ def test_a_one_word_outlet_is_an_organisation() -> None:
 def test_a_name_under_the_article_overrules_the_outlet() -> None:
     outlet = (("meta:author", "Example"), ("visible:page", "Jane Roe"))
     assert _names(*outlet, site="Example") == ["Jane Roe"]
+
+
+@pytest.mark.parametrize("written", ["记者王小明", "王小明 记者", "本报记者 王小明", "記者 王小明"])
+def test_a_reporters_title_is_no_part_of_the_name(written: str) -> None:
+    metadata = PageMetadata(authors=(Candidate(written, "meta:author"),))
+    assert choose_authors(metadata, SuppliedFields(), None) == (Author("王小明", AuthorKind.PERSON),)

@@ -228,3 +228,23 @@ def test_months_and_years_alone() -> None:
     assert is_month_and_year("มีนาคม 2564")
     assert not is_month_and_year("people 2021")
     assert not is_month_and_year("3 March 2021")
+
+
+@pytest.mark.parametrize("text", ["2024-01-01T25:61:00", "2024-01-01T30:00", "2024-01-01 10:00:61"])
+def test_a_time_that_no_clock_shows_leaves_the_day(text: str) -> None:
+    found = parse_date(text, language="en", source=DateSource.META)
+    assert found is not None
+    assert (found.at, found.precision) == (datetime(2024, 1, 1, tzinfo=timezone.utc), DatePrecision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2024-01-01T29:30", datetime(2024, 1, 2, 5, 30, tzinfo=timezone.utc)),
+        ("2024-01-01T23:59:60Z", datetime(2024, 1, 1, 23, 59, 59, tzinfo=timezone.utc)),
+    ],
+)
+def test_late_hours_and_leap_seconds_are_times(text: str, at: datetime) -> None:
+    found = parse_date(text, language="en", source=DateSource.META)
+    assert found is not None
+    assert found.at == at

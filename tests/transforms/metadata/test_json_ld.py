@@ -131,3 +131,15 @@ def test_the_publishers_country(address: object) -> None:
 def test_an_address_without_a_country() -> None:
     script = json.dumps({"@type": "Organization", "address": "1 Harbour Street"})
     assert read_json_ld([script], RULES)[0].country == ()
+
+
+def test_a_string_that_never_ends_takes_linear_time() -> None:
+    # Squared time would be minutes.
+    script = '{"@type": "NewsArticle", "headline": "Harbour reopens"}, {"x": "' + '\\"' * 100_000
+    assert [statement.headline for statement in read_json_ld([script], RULES)] == [("Harbour reopens",)]
+
+
+def test_numbers_that_json_does_not_have_state_nothing() -> None:
+    script = '{"@type": "NewsArticle", "headline": NaN, "datePublished": -Infinity, "name": "Harbour reopens"}'
+    (statement,) = read_json_ld([script], RULES)
+    assert (statement.headline, statement.published, statement.name) == ((), (), ("Harbour reopens",))

@@ -33,7 +33,7 @@ def test_stated_zones(written: str, name: str, hours: float) -> None:
     assert datetime(2021, 7, 4, 12, tzinfo=found[0]).utcoffset() == timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("written", [None, "", "XYZ", "IST", "AST"])
+@pytest.mark.parametrize("written", [None, "", "XYZ", "IST", "AST", "+99:99", "+14:01", "-02:75"])
 def test_unknown_and_ambiguous_zones(written: str | None) -> None:
     assert stated_zone(written) is None
 
