@@ -74,12 +74,16 @@ def read_json_ld(scripts: Sequence[str], rules: MetadataRules) -> tuple[Statemen
 
 
 def fold_text(value: str) -> str:
-    """Plain text of a metadata string: entities resolved, tags dropped, white space folded."""
+    """Plain text of a metadata string: entities resolved, tags and control characters dropped, white space folded."""
     if "&" in value:
         value = html.unescape(html.unescape(value))
     if "<" in value:
         value = _TAG.sub(" ", value)
-    return " ".join(value.split())
+    folded = " ".join(value.split())
+    return folded if folded.isprintable() else " ".join(_CONTROL.sub("", folded).split())
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # JSON spells them "\\u0000".
 
 
 def _parse(script: str) -> list[Any]:

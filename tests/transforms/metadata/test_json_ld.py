@@ -143,3 +143,8 @@ def test_numbers_that_json_does_not_have_state_nothing() -> None:
     script = '{"@type": "NewsArticle", "headline": NaN, "datePublished": -Infinity, "name": "Harbour reopens"}'
     (statement,) = read_json_ld([script], RULES)
     assert (statement.headline, statement.published, statement.name) == ((), (), ("Harbour reopens",))
+
+
+def test_control_characters_are_no_text() -> None:
+    assert fold_text("Harbour\u0000 reopens\u0085 after\x1b storm") == "Harbour reopens after storm"
+    assert fold_text("Café\u200d au lait") == "Café\u200d au lait"
