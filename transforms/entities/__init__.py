@@ -1,0 +1,1 @@
+"""Names, dates and quotes in the body: found, typed, and given one identity each."""
