@@ -26,18 +26,15 @@ logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.generator import make_story  # noqa: E402
 from configs.toml import parse_toml  # noqa: E402
-from pipeline.chain import Rules  # noqa: E402
+from pipeline.chain import Rules, clean_record  # noqa: E402
 from pipeline.settings import default_settings  # noqa: E402
 from schemas.codes import Payload, SourceFormat  # noqa: E402
-from schemas.records import RawDocument  # noqa: E402
-from transforms.cleaning.clean import clean  # noqa: E402
-from transforms.decoding.decode import decode  # noqa: E402
+from schemas.records import CleanedDocument, RawDocument, Reject  # noqa: E402
 from transforms.fold import fold_line  # noqa: E402
 from transforms.learned.learn import Round, learn  # noqa: E402
 from transforms.learned.lines import AppliedLine, LearnedLines  # noqa: E402
 from transforms.learned.sample import SampledArticle, sample_article  # noqa: E402
 from transforms.learned.thresholds import thresholds  # noqa: E402
-from transforms.parse import parse  # noqa: E402
 
 _VERSION_EVERY = 4
 _NOTE = "This account of the storm night was put together from calls to eleven households on the eastern shore."
@@ -118,11 +115,19 @@ def make_texts(number: int, site: Site, articles: int, bodies: Sequence[tuple[st
     return tuple(made)
 
 
+def cleaned(document: RawDocument, rules: Rules) -> CleanedDocument:
+    """What a run makes of one of the made texts; raises ValueError where it is a reject, which none may be."""
+    outcome = clean_record(document, rules)
+    if isinstance(outcome, Reject):
+        raise ValueError(outcome.message)
+    return outcome
+
+
 def measure(texts: Sequence[Text], rules: Rules) -> Left:
     """What `rules` leave and lose of these articles."""
     kept = lost = 0
     for text in texts:
-        body = clean(parse(decode(text.document), rules.page), rules.clean).body
+        body = cleaned(text.document, rules).body
         lines = {fold_line(line) for line in body.split("\n")}
         kept += sum(fold_line(line) in lines for line in text.added)
         # A dateline or an end mark may go from a paragraph: its middle must stay.
@@ -140,7 +145,7 @@ def learned_from(texts: Sequence[Text], rules: Rules) -> LearnedLines:
 
 def _samples(texts: Sequence[Text], rules: Rules) -> Iterator[SampledArticle]:
     for text in texts:
-        sampled = sample_article(clean(parse(decode(text.document), rules.page), rules.clean), thresholds())
+        sampled = sample_article(cleaned(text.document, rules), thresholds())
         if sampled is not None:
             yield sampled.article
 

@@ -12,10 +12,8 @@ steps are called as plain functions, without Beam, in two processes.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
-import os
 import random
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,25 +30,16 @@ if str(_ROOT) not in sys.path:
 # Beam warns of optional packages at import.
 logging.getLogger().setLevel(logging.ERROR)
 
+from benchmarks.evaluation_sets import evaluation_folder, evaluation_pages, read_documents  # noqa: E402
 from benchmarks.leftovers import NoisyScore, NoisyText, make_noisy, score_noisy, wordings  # noqa: E402
 from benchmarks.scoring import Overlap, body_overlap, body_score, fold, gold_days, page_f1, same_names  # noqa: E402
 from pipeline.chain import Described, Rules, run_record  # noqa: E402
 from pipeline.settings import default_settings  # noqa: E402
 from schemas.codes import Payload, SourceFormat  # noqa: E402
-from schemas.records import Article, InputFile, RawDocument  # noqa: E402
-from transforms.read.records import read_file  # noqa: E402
+from schemas.records import Article, RawDocument  # noqa: E402
 
 FLOORS = Path(__file__).with_name("floors.json")
 GOLDEN = Path(__file__).with_name("golden")
-
-EVALUATION_VARIABLE = "COPYDESK_EVAL"
-"""Names the folder with the evaluation sets."""
-
-DEFAULT_EVALUATION_FOLDER = "../shared/eval"
-"""Evaluation sets beside the repository, if present; relative to the repository."""
-
-EVALUATION_SETS = {"aeb": "article-extraction-benchmark", "fundus": "fundus fixtures", "wcxb": "WCXB"}
-"""Sub-folder, with <id>.html.gz pages and a gold.jsonl (id, body, perhaps headline, authors, published), to public name."""
 
 MARGIN = 0.002
 """What a floor leaves below the measured value, so that a tie broken otherwise does not fail the gate."""
@@ -119,22 +108,17 @@ def noisy_golden_tasks() -> Iterator[Task]:
 def evaluation_tasks(folder: Path) -> Iterator[Task]:
     """The pages of the evaluation sets under `folder`, then their English bodies with leftovers."""
     noisy_tasks: list[Task] = []
-    for directory, set_name in EVALUATION_SETS.items():
-        gold_file = folder / directory / "gold.jsonl"
-        if not gold_file.is_file():
-            continue
-        for line in gold_file.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-            gold = json.loads(line)
-            # Empty there means unknown, but for the body: a page may be none.
-            known = {key: value for key, value in gold.items() if value or key == "body"}
-            yield Task(set_name, gold["id"], str(folder / directory / f"{gold['id']}.html.gz"), known)
-            paragraphs = [" ".join(line.split()) for line in gold["body"].split("\n") if len(line.split()) >= 12]
-            words = gold["body"].split()
-            english = sum(word in {"the", "and", "of", "to", "that", "with"} for word in words) > 0.1 * len(words)
-            if english and len(paragraphs) >= 3:
-                rng = random.Random(f"{set_name}/{gold['id']}")
-                noisy = make_noisy(paragraphs, " ".join((gold.get("headline") or "").split()), "en", rng)
-                noisy_tasks.append(Task("noisy evaluation texts", gold["id"], None, {}, noisy))
+    for set_name, path, gold in evaluation_pages(folder):
+        # Empty there means unknown, but for the body: a page may be none.
+        known = {key: value for key, value in gold.items() if value or key == "body"}
+        yield Task(set_name, gold["id"], str(path), known)
+        paragraphs = [" ".join(line.split()) for line in gold["body"].split("\n") if len(line.split()) >= 12]
+        words = gold["body"].split()
+        english = sum(word in {"the", "and", "of", "to", "that", "with"} for word in words) > 0.1 * len(words)
+        if english and len(paragraphs) >= 3:
+            rng = random.Random(f"{set_name}/{gold['id']}")
+            noisy = make_noisy(paragraphs, " ".join((gold.get("headline") or "").split()), "en", rng)
+            noisy_tasks.append(Task("noisy evaluation texts", gold["id"], None, {}, noisy))
     yield from noisy_tasks
 
 
@@ -148,14 +132,10 @@ def _rules() -> Rules:
 
 def find_article(path: str) -> Article | None:
     """The first article of a file; None if all of its records are rejects."""
-    file = Path(path)
-    raw = file.read_bytes()
-    source = InputFile(path, file.name, len(raw), hashlib.sha256(raw).hexdigest())
-    for record in read_file(source, _rules().read):
-        if isinstance(record, RawDocument):
-            outcome = run_record(record, _rules())
-            if isinstance(outcome, Described):
-                return outcome.article
+    for document in read_documents(Path(path), _rules().read):
+        outcome = run_record(document, _rules())
+        if isinstance(outcome, Described):
+            return outcome.article
     return None
 
 
@@ -289,7 +269,7 @@ def main() -> int:
     arguments.add_argument("--worst", type=int, default=0, metavar="N", help="list the N worst pages of each set")
     given = arguments.parse_args()
     tasks = [*golden_tasks(), *noisy_golden_tasks()]
-    folder = _ROOT / os.environ.get(EVALUATION_VARIABLE, DEFAULT_EVALUATION_FOLDER)
+    folder = evaluation_folder()
     if not given.golden_only:
         tasks += evaluation_tasks(folder)
     with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:

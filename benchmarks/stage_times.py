@@ -42,6 +42,7 @@ from transforms.describe import describe  # noqa: E402
 from transforms.html.block_model import refine  # noqa: E402
 from transforms.html.page import read_tree  # noqa: E402
 from transforms.html.tree import parse_tree  # noqa: E402
+from transforms.html.witness import heed_witness  # noqa: E402
 from transforms.match import match_inputs  # noqa: E402
 from transforms.metadata.page_metadata import collect  # noqa: E402
 from transforms.parse import parse  # noqa: E402
@@ -168,7 +169,7 @@ def _one_file(file: InputFile, rules: Rules, clock: _Clock) -> list[Any]:
 def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocument:
     """What `parse` does, part by part."""
     if document.source.payload is not Payload.HTML:
-        text: ParsedDocument = clock.call("blocks", parse, document, rules.page)
+        text: ParsedDocument = clock.call("blocks", parse, document, rules.page, rules.model)
         return text
     tree, held = clock.call("tree", _tree, document)
     metadata = clock.call("metadata", collect, tree, document.source.url, held)
@@ -176,7 +177,8 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
     clock.call("tree", held.clear)
     if rules.model is not None:
         page = clock.call("model", refine, page, rules.model)
-    return page
+    judged: ParsedDocument = clock.call("blocks", heed_witness, page, rules.page)
+    return judged
 
 
 def _tree(document: DecodedDocument) -> tuple[Any, list[Any]]:

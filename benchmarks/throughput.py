@@ -168,7 +168,7 @@ def _repeated(repeated: Repeated | None) -> list[str]:
     run = repeated.run
     return [
         "",
-        f"So few {repeated.title} that start-up weighs. Each of them {repeated.times} times over, {run.articles:,} articles, take"
+        f"The {repeated.title} are so few that start-up weighs. Each of them {repeated.times} times over, {run.articles:,} articles, take"
         f" {run.seconds:.0f} seconds on one worker: {run.articles_a_second:.1f} a second.",
     ]
 
@@ -265,7 +265,7 @@ def main() -> int:
         corpora = [_corpus("HTML pages", pages), _corpus("plain text", texts)]
         repeated = None
         if given.pages_dir is not None:
-            corpora.append(_corpus(f"pages of {given.pages_dir.name}", given.pages_dir))
+            corpora.append(_corpus(f"{given.pages_dir.name} pages", given.pages_dir))
         try:
             start_up = ingest(single, scratch / "lake-single", 1).seconds
             results = [_measure(corpus, scratch) for corpus in corpora]

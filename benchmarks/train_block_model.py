@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import json
 import logging
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,15 +35,15 @@ if str(_ROOT) not in sys.path:
 # Beam warns of optional packages at import.
 logging.getLogger().setLevel(logging.ERROR)
 
+from benchmarks.evaluation_sets import EVALUATION_VARIABLE, evaluation_folder, evaluation_pages, read_documents  # noqa: E402
 from benchmarks.oblivious_trees import Floats, Forest, TreeSettings, fit  # noqa: E402
-from benchmarks.quality_gate import DEFAULT_EVALUATION_FOLDER, EVALUATION_SETS, EVALUATION_VARIABLE  # noqa: E402
 from benchmarks.scoring import SHINGLE_WORDS, Overlap, body_overlap, body_score, page_f1, shingles  # noqa: E402
 from benchmarks.word_weights import Line, WordSettings, fit_words  # noqa: E402
 from pipeline.chain import Rules  # noqa: E402
 from pipeline.settings import Settings, default_settings  # noqa: E402
 from schemas.codes import BlockKind  # noqa: E402
 from schemas.errors import RecordError  # noqa: E402
-from schemas.records import DecodedDocument, InputFile, ParsedDocument, RawDocument  # noqa: E402
+from schemas.records import DecodedDocument, ParsedDocument  # noqa: E402
 from transforms.cleaning.clean import clean  # noqa: E402
 from transforms.decoding.decode import decode  # noqa: E402
 from transforms.html.block_features import FEATURES, measure  # noqa: E402
@@ -53,7 +52,6 @@ from transforms.html.block_words import WordWeights  # noqa: E402
 from transforms.html.outline import make_outline  # noqa: E402
 from transforms.html.page import parse_page  # noqa: E402
 from transforms.html.tree import parse_tree  # noqa: E402
-from transforms.read.records import read_file  # noqa: E402
 
 MODEL = _ROOT / "configs" / "block_model.toml"
 WORDS = _ROOT / "configs" / "block_words.toml"
@@ -88,29 +86,16 @@ class Page(NamedTuple):
 
 def read_pages(folder: Path, rules: Rules) -> Iterator[Page]:
     """The pages of the sets under `folder`, in the order of the sets."""
-    for directory, set_name in EVALUATION_SETS.items():
-        gold_file = folder / directory / "gold.jsonl"
-        if not gold_file.is_file():
-            continue
-        for line in gold_file.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-            gold = json.loads(line)
-            publisher = publisher_of(urlsplit(gold.get("url") or gold["id"]).netloc)
-            decoded = _decode(folder / directory / f"{gold['id']}.html.gz", rules)
-            try:
-                parsed = parse_page(decoded, rules.page) if decoded else None
-            except RecordError:
-                parsed = None
-            lines = page_lines(decoded, gold["body"], publisher) if decoded and parsed else ()
-            yield Page(set_name, publisher, gold["body"], parsed, lines)
-
-
-def _decode(path: Path, rules: Rules) -> DecodedDocument | None:
-    raw = path.read_bytes()
-    source = InputFile(str(path), path.name, len(raw), hashlib.sha256(raw).hexdigest())
-    for record in read_file(source, rules.read):
-        if isinstance(record, RawDocument):
-            return decode(record)
-    return None
+    for set_name, path, gold in evaluation_pages(folder):
+        publisher = publisher_of(urlsplit(gold.get("url") or gold["id"]).netloc)
+        document = next(read_documents(path, rules.read), None)
+        decoded = decode(document) if document else None
+        try:
+            parsed = parse_page(decoded, rules.page) if decoded else None
+        except RecordError:
+            parsed = None
+        lines = page_lines(decoded, gold["body"], publisher) if decoded and parsed else ()
+        yield Page(set_name, publisher, gold["body"], parsed, lines)
 
 
 def page_lines(document: DecodedDocument, gold: str, publisher: str) -> tuple[Line, ...]:
@@ -353,7 +338,7 @@ def main() -> int:
         "--evaluate", action="store_true", help="judge by leaving publishers and sets out; write nothing"
     )
     given = arguments.parse_args()
-    folder = _ROOT / os.environ.get(EVALUATION_VARIABLE, DEFAULT_EVALUATION_FOLDER)
+    folder = evaluation_folder()
     if given.evaluate:
         evaluate(folder)
         return 0

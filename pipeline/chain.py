@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.rules import load_rules
 from pipeline.settings import Settings
 from schemas.codes import Stage
-from schemas.records import Article, ParsedDocument, RawDocument, Reject, Removed
+from schemas.records import Article, CleanedDocument, ParsedDocument, RawDocument, Reject, Removed
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
@@ -87,21 +87,31 @@ class Described(NamedTuple):
     parsed: ParsedDocument
 
 
-def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
-    """What becomes of one record. Never raises: an exception is the reject of its step."""
+def parse_record(document: RawDocument, rules: Rules) -> ParsedDocument | Reject:
+    """The record's text in blocks, as a run has it before cleaning. Never raises: an exception is the reject of its step."""
     decoded = apply(document, Stage.DECODE, decode)
     if isinstance(decoded, Reject):
         return decoded
-    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page, rules.model))
+    return apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page, rules.model))
+
+
+def clean_record(document: RawDocument, rules: Rules) -> CleanedDocument | Reject:
+    """The record's body, as a run has it. Never raises."""
+    parsed = parse_record(document, rules)
     if isinstance(parsed, Reject):
         return parsed
-    cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+    return apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+
+
+def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
+    """What becomes of one record. Never raises."""
+    cleaned = clean_record(document, rules)
     if isinstance(cleaned, Reject):
         return cleaned
     described = apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
     if isinstance(described, Reject):
         return described
-    return Described(described.article, described.removed, parsed)
+    return Described(described.article, described.removed, cleaned.parsed)
 
 
 def read_all(path: str, rules: Rules) -> Iterator[RawDocument | Reject]:

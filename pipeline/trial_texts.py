@@ -13,12 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.chain import Rules, read_all
-from schemas.codes import Action, BlockKind, Category, Field, Payload, Scope, SourceFormat, Stage
+from pipeline.chain import Rules, parse_record, read_all
+from schemas.codes import Action, BlockKind, Category, Field, Payload, Scope, SourceFormat
 from schemas.records import Block, Cut, ParsedDocument, RawDocument, Reject, SuppliedFields
-from transforms.decoding.decode import decode
-from transforms.parse import parse
-from transforms.step import apply
 
 _BATCH = 500
 """Articles of a lake that are in memory at once, with their removals."""
@@ -51,11 +48,7 @@ def trial_texts(path: str, rules: Rules, tried: Collection[str]) -> Iterator[Tri
 
 def _input_texts(path: str, rules: Rules) -> Iterator[TrialText | None]:
     for record in read_all(path, rules):
-        decoded = record if isinstance(record, Reject) else apply(record, Stage.DECODE, decode)
-        if isinstance(decoded, Reject):
-            yield None
-            continue
-        parsed = apply(decoded, Stage.PARSE, lambda document: parse(document, rules.page))
+        parsed = record if isinstance(record, Reject) else parse_record(record, rules)
         yield None if isinstance(parsed, Reject) else TrialText(parsed.source.source_uri, parsed)
 
 

@@ -21,8 +21,8 @@ from transforms.step import Step
 from transforms.text import parse_text
 
 
-def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None = None) -> ParsedDocument:
-    """The document's blocks; a page's also as `model` and then its own JSON-LD judge them. Raises RecordError (no_text,
+def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None) -> ParsedDocument:
+    """The document's blocks; a page's also as `model` (None: switched off) and then its own JSON-LD judge them. Raises RecordError (no_text,
     too_deep, too_many_lines) where there is nothing to parse."""
     parsed = parse_by_rules(document, rules)
     if document.source.payload is not Payload.HTML:
@@ -48,7 +48,7 @@ class Parse(beam.PTransform):
     """DecodedDocument → ParsedDocument; rejects pass."""
 
     rules: PageRules
-    model: BlockModel | None = None
+    model: BlockModel | None
 
     def expand(self, records: beam.PCollection) -> beam.PCollection:
         """One record in, one out."""

@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVar
 import apache_beam as beam
 
 from schemas.codes import Stage
-from schemas.records import CleanedDocument, DecodedDocument, ParsedDocument, RawDocument
+from schemas.records import CleanedDocument, DecodedDocument, ParsedDocument, RawDocument, Reject
 from transforms.collector import collector_paused, settle
 from transforms.rejects import reject_document
 
 Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument
 T = TypeVar("T", bound=Record)
+R = TypeVar("R")
 
 
 def source_of(record: Record) -> RawDocument:
@@ -30,7 +31,7 @@ def source_of(record: Record) -> RawDocument:
     return record.source
 
 
-def apply(record: T, stage: Stage, function: Callable[[T], Any]) -> Any:
+def apply(record: T, stage: Stage, function: Callable[[T], R]) -> R | Reject:
     """`function(record)`, or the `Reject` that its exception stands for."""
     with collector_paused():
         try:

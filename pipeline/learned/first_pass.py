@@ -12,19 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.chain import Rules
+from pipeline.chain import Rules, clean_record
 from pipeline.learned.choice import Budget, Candidate, choose
 from pipeline.settings import LearnSettings
-from schemas.codes import Stage
 from schemas.records import InputFile, RawDocument, Reject
-from transforms.cleaning.clean import clean
-from transforms.decoding.decode import decode
 from transforms.learned.sample import Sampled, SampledArticle, sample_article
 from transforms.learned.site import guess_site
 from transforms.learned.thresholds import thresholds
-from transforms.parse import parse
 from transforms.read.records import read_file
-from transforms.step import apply
 
 ANYHOW_BYTES = 12_000_000
 """What is sampled however small the input is, as bytes of records: about two seconds of one core."""
@@ -109,11 +104,5 @@ def _read(files: Sequence[InputFile], chosen: Sequence[Candidate], rules: Rules)
 
 
 def _sampled(document: RawDocument, rules: Rules) -> Sampled | None:
-    decoded = apply(document, Stage.DECODE, decode)
-    if isinstance(decoded, Reject):
-        return None
-    parsed = apply(decoded, Stage.PARSE, lambda record: parse(record, rules.page))
-    if isinstance(parsed, Reject):
-        return None
-    cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+    cleaned = clean_record(document, rules)
     return None if isinstance(cleaned, Reject) else sample_article(cleaned, thresholds())

@@ -25,7 +25,7 @@ def _rules(max_lines: int) -> PageRules:
     [("One\nTwo\nThree", Payload.TEXT), ("<article><p>One</p><p>Two</p><p>Three</p></article>", Payload.HTML)],
 )
 def test_records_of_too_many_lines_are_rejects(text: str, payload: Payload) -> None:
-    assert len(parse(_decoded(text, payload), _rules(3)).blocks) == 3
+    assert len(parse(_decoded(text, payload), _rules(3), None).blocks) == 3
     with pytest.raises(RecordError) as caught:
-        parse(_decoded(text, payload), _rules(2))
+        parse(_decoded(text, payload), _rules(2), None)
     assert caught.value.code is RejectCode.TOO_MANY_LINES

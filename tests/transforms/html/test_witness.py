@@ -27,7 +27,7 @@ def page(blocks: list[str], witness: str, kind: str = "NewsArticle") -> ParsedDo
         f"<body><article><h1>Ferry held in port</h1>{body}</article></body></html>"
     )
     source = RawDocument("page.html", "page.html", SourceFormat.HTML, Payload.HTML, b"")
-    return parse(DecodedDocument(source, markup, "utf-8"), RULES)
+    return parse(DecodedDocument(source, markup, "utf-8"), RULES, None)
 
 
 def cut_by_witness(parsed: ParsedDocument) -> list[str]:
