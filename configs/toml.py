@@ -22,7 +22,12 @@ def parse_toml(text: str) -> Mapping[str, object]:
 
 def read_toml(name: str) -> Mapping[str, object]:
     """The document of the file `name` of this package, such as "agencies.toml"."""
-    return parse_toml(importlib.resources.files("configs").joinpath(name).read_text(encoding="utf-8"))
+    return parse_toml(read_text(name))
+
+
+def read_text(name: str) -> str:
+    """The text of the file `name` of this package."""
+    return importlib.resources.files("configs").joinpath(name).read_text(encoding="utf-8")
 
 
 def text_list(table: Mapping[str, object], key: str) -> tuple[str, ...]:

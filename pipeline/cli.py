@@ -173,7 +173,8 @@ def _rules(parsed: argparse.Namespace) -> int:
         return _learned_lines(parsed)
     settings = load_settings(parsed.config)
 
-    from pipeline.rules import check_rules, load_rules
+    from pipeline.rule_check import check_rules
+    from pipeline.rules import load_rules
     from pipeline.rules_text import failures_text, rules_json, rules_text
 
     if parsed.action == "try":

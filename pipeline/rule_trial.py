@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.rules import RuleFailure, add_rule_files, check_rules, load_rules
+from pipeline.rule_check import RuleFailure, check_rules
+from pipeline.rules import add_rule_files, load_rules
 from pipeline.watched_rules import watched
 from schemas.errors import RecordError
 from schemas.records import CleanedDocument, ParsedDocument, RemovedSpan

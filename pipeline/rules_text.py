@@ -11,7 +11,7 @@ from pipeline.visible import one_line
 from schemas.rules import Rule
 
 if TYPE_CHECKING:
-    from pipeline.rules import RuleFailure
+    from pipeline.rule_check import RuleFailure
 
 _COLUMNS = ("id", "category", "where", "take", "language", "match", "text")
 _TEXT_SHOWN = 100

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.chain import Rules
+from pipeline.rule_check import RuleFailure
 from pipeline.rule_trial import ArticleChange, Change, Trial, compare, prepare
-from pipeline.rules import RuleFailure
 from pipeline.settings import Settings
 from pipeline.trial_texts import trial_texts
 from schemas.errors import UsageError

@@ -203,6 +203,7 @@ def test_demo_is_called_with_its_lake(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rules_are_listed_and_tested(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    import pipeline.rule_check
     import pipeline.rules
 
     folders: list[Path] = []
@@ -219,7 +220,7 @@ def test_rules_are_listed_and_tested(
     assert main(["rules", "test"]) == 0
     assert "all as they should be" in capsys.readouterr().out
     monkeypatch.setattr(
-        pipeline.rules, "check_rules", lambda rules: (pipeline.rules.RuleFailure("a.b", "f", "l", "r"),)
+        pipeline.rule_check, "check_rules", lambda rules: (pipeline.rule_check.RuleFailure("a.b", "f", "l", "r"),)
     )
     assert main(["rules", "test"]) == 1
 

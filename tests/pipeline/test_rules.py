@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.rules import check_rules, load_rules, matches, parse_rules, pattern_fault
+from pipeline.rule_check import check_rules, matches, pattern_fault
+from pipeline.rules import load_rules, parse_rules
 from schemas.codes import Category, Scope
 from schemas.errors import UsageError
 from schemas.rules import Rule, Take, Where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipeline.rules import RuleFailure
+from pipeline.rule_check import RuleFailure
 from pipeline.rules_text import failures_text, rules_json, rules_text
 from schemas.codes import Category
 from schemas.rules import Match, Rule, Where

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.rule_check import RuleFailure
 from pipeline.rule_trial import ArticleChange, Change, Trial
-from pipeline.rules import RuleFailure
 from pipeline.summary import Summary
 from pipeline.trial_report import Report, sum_up
 from pipeline.trial_report_text import trial_json, trial_text

@@ -5,21 +5,11 @@ Before: `[prose] min_words = 8`  After: `CleaningSettings.prose.min_words == 8`.
 
 from __future__ import annotations
 
-import importlib.resources
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
 
-from schemas.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_T = TypeVar("_T")
+from configs.sections import parse_sections
+from configs.toml import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,58 +130,9 @@ class CleaningSettings:
 @lru_cache(maxsize=1)
 def built_in_settings() -> CleaningSettings:
     """The thresholds of configs/cleaning.toml."""
-    file = importlib.resources.files("configs").joinpath("cleaning.toml")
-    return parse_settings(file.read_text(encoding="utf-8"), "configs/cleaning.toml")
+    return parse_settings(read_text("cleaning.toml"), "configs/cleaning.toml")
 
 
 def parse_settings(text: str, file: str) -> CleaningSettings:
     """Settings from TOML. Raises `UsageError` naming file, table and key on anything unknown, missing or of a wrong type."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file}: no valid TOML: {error}") from error
-    tables = [entry.name for entry in fields(CleaningSettings)]
-    for name in document:
-        if name not in tables:
-            raise UsageError(f"{file}: unknown table {name!r}; allowed are {', '.join(tables)}")
-    return CleaningSettings(
-        prose=_table(Prose, document, "prose", file),
-        shape=_table(Shape, document, "shape", file),
-        article_end=_table(ArticleEnd, document, "article_end", file),
-        headline=_table(HeadlineShape, document, "headline", file),
-        doubling=_table(Doubling, document, "doubling", file),
-        joining=_table(Joining, document, "joining", file),
-        gluing=_table(Gluing, document, "gluing", file),
-        cues=_table(Cues, document, "cues", file),
-        dates=_table(Dates, document, "dates", file),
-    )
-
-
-def _table(kind: type[_T], document: Mapping[str, Any], name: str, file: str) -> _T:
-    table = document.get(name)
-    if not isinstance(table, dict):
-        raise UsageError(f"{file}: the table [{name}] is missing")
-    known = {entry.name: str(entry.type) for entry in fields(kind)}  # type: ignore[arg-type]
-    values: dict[str, object] = {}
-    for key, value in table.items():
-        if key not in known:
-            raise UsageError(f"{file}: {name}.{key}: unknown key; allowed are {', '.join(sorted(known))}")
-        values[key] = _value(value, known[key], f"{file}: {name}.{key}")
-    missing = sorted(set(known) - set(values))
-    if missing:
-        raise UsageError(f"{file}: {name}.{missing[0]} is missing")
-    return kind(**values)
-
-
-def _value(value: object, kind: str, place: str) -> object:
-    if kind == "int":
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        raise UsageError(f"{place}: {value!r}; allowed is a whole number from 0")
-    if kind == "float":
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
-            return float(value)
-        raise UsageError(f"{place}: {value!r}; allowed is a number from 0 to 1")
-    if isinstance(value, list) and all(isinstance(word, str) for word in value):
-        return frozenset(word.casefold() for word in value)
-    raise UsageError(f"{place}: {value!r}; allowed is a list of words")
+    return parse_sections(CleaningSettings, text, file)

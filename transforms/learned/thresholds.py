@@ -5,15 +5,11 @@ Before: `[learn] edge_share = 0.3`  After: `thresholds().learn.edge_share == 0.3
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
-from configs.toml import read_toml
-from schemas.errors import UsageError
-
-_T = TypeVar("_T")
+from configs.sections import parse_sections
+from configs.toml import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +70,9 @@ class Thresholds:
 @lru_cache(maxsize=1)
 def thresholds() -> Thresholds:
     """The built-in thresholds. Raises UsageError where the file is unusable."""
-    return parse_thresholds(read_toml("learned.toml"), "configs/learned.toml")
+    return parse_thresholds(read_text("learned.toml"), "configs/learned.toml")
 
 
-def parse_thresholds(document: Mapping[str, object], file: str) -> Thresholds:
-    """Thresholds from a TOML document. Raises UsageError naming file, table and key on anything unknown, missing or wrong."""
-    known = [entry.name for entry in fields(Thresholds)]
-    for name in document:
-        if name not in known:
-            raise UsageError(f"{file}: unknown table {name!r}; allowed are {', '.join(known)}")
-    return Thresholds(
-        lines=_table(LineLimits, document, "lines", file),
-        learn=_table(LearnLimits, document, "learn", file),
-        stories=_table(StoryLimits, document, "stories", file),
-        apply=_table(ApplyLimits, document, "apply", file),
-    )
-
-
-def _table(kind: type[_T], document: Mapping[str, object], name: str, file: str) -> _T:
-    table = document.get(name)
-    if not isinstance(table, dict):
-        raise UsageError(f"{file}: the table [{name}] is missing")
-    wanted = {entry.name: str(entry.type) for entry in fields(kind)}  # type: ignore[arg-type]
-    for key in [*table, *wanted]:
-        if key not in wanted:
-            raise UsageError(f"{file}: {name}.{key}: unknown key; allowed are {', '.join(wanted)}")
-        if key not in table:
-            raise UsageError(f"{file}: {name}.{key} is missing")
-    return kind(**{key: _number(table[key], wanted[key], f"{file}: {name}.{key}") for key in wanted})
-
-
-def _number(value: object, kind: str, place: str) -> int | float:
-    if kind == "int" and isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
-        return float(value)
-    allowed = "a whole number above 0" if kind == "int" else "a number above 0, at most 1"
-    raise UsageError(f"{place}: {value!r}; allowed is {allowed}")
+def parse_thresholds(text: str, file: str) -> Thresholds:
+    """Thresholds from TOML. Raises UsageError naming file, table and key on anything unknown, missing or wrong."""
+    return parse_sections(Thresholds, text, file)

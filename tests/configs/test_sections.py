@@ -1,13 +1,14 @@
-from __future__ import annotations
+"""Thresholds as dataclasses, by the example of configs/cleaning.toml."""
 
-import importlib.resources
+from __future__ import annotations
 
 import pytest
 
+from configs.toml import read_text
 from schemas.errors import UsageError
 from transforms.cleaning.clean_settings import built_in_settings, parse_settings
 
-TEXT = importlib.resources.files("configs").joinpath("cleaning.toml").read_text(encoding="utf-8")
+TEXT = read_text("cleaning.toml")
 
 
 def test_the_built_in_settings() -> None:
