@@ -1,0 +1,128 @@
+"""Objects in Google Cloud Storage, through google-cloud-storage.
+
+Project and credentials come from Google's own chain (application default credentials) and from nowhere else; STORAGE_EMULATOR_HOST
+names an emulator, as for every client of Google's.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from pipeline.storage.object_store import ObjectInfo
+from schemas.errors import UsageError
+
+
+@lru_cache(maxsize=2)
+def client(process: int) -> Any:
+    """One client a process: it keeps its connections and its token."""
+    try:
+        from google.auth.credentials import AnonymousCredentials
+        from google.cloud import storage
+    except ImportError as error:
+        raise UsageError("gs:// needs google-cloud-storage; install it with: pip install 'copydesk[gcp]'") from error
+    if os.environ.get("STORAGE_EMULATOR_HOST"):
+        anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]
+        return storage.Client(credentials=anonymous, project="emulator")
+    return storage.Client()
+
+
+class GoogleStore:
+    """See `ObjectStore`. An object's `etag` is its generation."""
+
+    def _blob(self, bucket: str, key: str) -> Any:
+        return client(os.getpid()).bucket(bucket).blob(key)
+
+    def head(self, bucket: str, key: str) -> ObjectInfo | None:
+        with _errors(bucket, key):
+            found = client(os.getpid()).bucket(bucket).get_blob(key)
+        return None if found is None else _info(found)
+
+    def read(self, bucket: str, key: str, start: int = 0, end: int | None = None) -> bytes:
+        if end is not None and end <= start:
+            return b""
+        with _errors(bucket, key):
+            blob = self._blob(bucket, key)
+            wanted = {} if start == 0 and end is None else {"start": start, "end": None if end is None else end - 1}
+            content: bytes = blob.download_as_bytes(**wanted)
+        return content
+
+    def put(
+        self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None
+    ) -> ObjectInfo:
+        condition = (
+            {"if_generation_match": 0} if if_absent else {"if_generation_match": int(if_etag)} if if_etag else {}
+        )
+        size = body.seek(0, io.SEEK_END)
+        body.seek(0)
+        with _errors(bucket, key):
+            blob = self._blob(bucket, key)
+            blob.upload_from_file(body, size=size, content_type="application/octet-stream", **condition)
+            blob.reload()
+        return _info(blob)
+
+    def copy(self, bucket: str, source: str, target: str) -> None:
+        with _errors(bucket, source):
+            origin, goal = self._blob(bucket, source), self._blob(bucket, target)
+            token, _, _ = goal.rewrite(origin)
+            while token is not None:
+                token, _, _ = goal.rewrite(origin, token=token)
+
+    def delete(self, bucket: str, keys: Sequence[str]) -> None:
+        for key in keys:
+            try:
+                with _errors(bucket, key):
+                    self._blob(bucket, key).delete()
+            except FileNotFoundError:
+                continue
+
+    def delete_if(self, bucket: str, key: str, etag: str) -> bool:
+        try:
+            with _errors(bucket, key):
+                self._blob(bucket, key).delete(if_generation_match=int(etag))
+        except (FileNotFoundError, FileExistsError):
+            return False
+        return True
+
+    def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        with _errors(bucket, prefix):
+            for found in client(os.getpid()).list_blobs(bucket, prefix=prefix):
+                yield _info(found)
+
+    def list_names(self, bucket: str, prefix: str) -> Iterator[str]:
+        with _errors(bucket, prefix):
+            for page in client(os.getpid()).list_blobs(bucket, prefix=prefix, delimiter="/").pages:
+                for folder in page.prefixes:
+                    yield folder[len(prefix) : -1]
+                for found in page:
+                    if found.name != prefix:
+                        yield found.name[len(prefix) :]
+
+
+def _info(blob: Any) -> ObjectInfo:
+    return ObjectInfo(blob.name, blob.size, str(blob.generation), blob.updated)
+
+
+@contextmanager
+def _errors(bucket: str, key: str) -> Iterator[None]:
+    """The client's errors as `OSError`s that name the object."""
+    from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound, PreconditionFailed, Unauthorized
+    from google.auth.exceptions import GoogleAuthError
+
+    where = f"gs://{bucket}/{key}"
+    try:
+        yield
+    except NotFound:
+        raise FileNotFoundError(f"{where}: there is no such object") from None
+    except PreconditionFailed:
+        raise FileExistsError(f"{where}: exists, or was changed by another writer") from None
+    except (Forbidden, Unauthorized):
+        raise PermissionError(f"{where}: the store refuses; check the credentials and the bucket's policy") from None
+    except GoogleAPICallError as error:
+        raise OSError(f"{where}: the store answered {error.code}") from None
+    except GoogleAuthError as error:
+        raise OSError(f"{where}: no usable credentials ({type(error).__name__})") from None

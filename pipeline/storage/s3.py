@@ -1,0 +1,154 @@
+"""Objects in S3 and what speaks its protocol, through boto3.
+
+Region, endpoint and credentials come from boto3's own chain (environment, profile, instance role) and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from pipeline.storage.object_store import ObjectInfo
+from schemas.errors import UsageError
+
+_PART_BYTES = 64 * 1024 * 1024
+"""Larger bodies go up in parts of this size; S3 takes at most 10,000 parts and 5 GiB in one."""
+_DELETED_AT_ONCE = 1000
+_ATTEMPTS = 6
+_MISSING = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket", "NoSuchVersion"})
+_CONFLICT = frozenset({"412", "PreconditionFailed", "ConditionalRequestConflict", "409"})
+_DENIED = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401"})
+
+
+@lru_cache(maxsize=2)
+def client(process: int) -> Any:
+    """One client a process: making one costs some hundred milliseconds, and it keeps its connections."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError as error:
+        raise UsageError("s3:// needs boto3; install it with: pip install 'copydesk[aws]'") from error
+    return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}))
+
+
+class S3Store:
+    """See `ObjectStore`."""
+
+    @property
+    def _s3(self) -> Any:
+        return client(os.getpid())
+
+    def head(self, bucket: str, key: str) -> ObjectInfo | None:
+        try:
+            with _errors(bucket, key):
+                found = self._s3.head_object(Bucket=bucket, Key=key)
+        except FileNotFoundError:
+            return None
+        return ObjectInfo(key, found["ContentLength"], found["ETag"], found["LastModified"])
+
+    def read(self, bucket: str, key: str, start: int = 0, end: int | None = None) -> bytes:
+        if end is not None and end <= start:
+            return b""
+        wanted = {} if start == 0 and end is None else {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
+        with _errors(bucket, key):
+            content: bytes = self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read()
+        return content
+
+    def put(
+        self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None
+    ) -> ObjectInfo:
+        condition = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_etag} if if_etag else {}
+        size = body.seek(0, io.SEEK_END)
+        body.seek(0)
+        with _errors(bucket, key):
+            if size > _PART_BYTES:
+                self._put_parts(bucket, key, body, condition)
+            else:
+                self._s3.put_object(Bucket=bucket, Key=key, Body=body.read(), **condition)
+        found = self.head(bucket, key)
+        if found is None:
+            raise OSError(f"s3://{bucket}/{key}: was written and is not there")
+        return found
+
+    def _put_parts(self, bucket: str, key: str, body: BinaryIO, condition: dict[str, Any]) -> None:
+        upload = self._s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+        where = {"Bucket": bucket, "Key": key, "UploadId": upload}
+        try:
+            parts: list[dict[str, Any]] = []
+            while part := body.read(_PART_BYTES):
+                number = len(parts) + 1
+                etag = self._s3.upload_part(**where, PartNumber=number, Body=part)["ETag"]
+                parts.append({"PartNumber": number, "ETag": etag})
+            self._s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts}, **condition)
+        except BaseException:
+            self._s3.abort_multipart_upload(**where)
+            raise
+
+    def copy(self, bucket: str, source: str, target: str) -> None:
+        with _errors(bucket, source):
+            self._s3.copy({"Bucket": bucket, "Key": source}, bucket, target)
+
+    def delete(self, bucket: str, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), _DELETED_AT_ONCE):
+            batch = [{"Key": key} for key in keys[start : start + _DELETED_AT_ONCE]]
+            with _errors(bucket, batch[0]["Key"]):
+                failed = self._s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True}).get("Errors")
+            if failed:
+                raise OSError(f"s3://{bucket}/{failed[0].get('Key')}: can't be deleted ({failed[0].get('Code')})")
+
+    def delete_if(self, bucket: str, key: str, etag: str) -> bool:
+        found = self.head(bucket, key)
+        if found is None or found.etag != etag:
+            return False
+        # S3's own buckets know no conditional delete; an empty object put on condition takes the place first.
+        try:
+            self.put(bucket, key, io.BytesIO(b""), if_etag=etag)
+        except FileExistsError:
+            return False
+        self.delete(bucket, [key])
+        return True
+
+    def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        with _errors(bucket, prefix):
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                for found in page.get("Contents", ()):
+                    yield ObjectInfo(found["Key"], found["Size"], found["ETag"], found["LastModified"])
+
+    def list_names(self, bucket: str, prefix: str) -> Iterator[str]:
+        with _errors(bucket, prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
+            for page in pages:
+                for folder in page.get("CommonPrefixes", ()):
+                    yield folder["Prefix"][len(prefix) : -1]
+                for found in page.get("Contents", ()):
+                    if found["Key"] != prefix:
+                        yield found["Key"][len(prefix) :]
+
+
+@contextmanager
+def _errors(bucket: str, key: str) -> Iterator[None]:
+    """boto3's errors as `OSError`s that name the object."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    where = f"s3://{bucket}/{key}"
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code in _MISSING:
+            raise FileNotFoundError(
+                f"{where}: there is no such {'bucket' if code == 'NoSuchBucket' else 'object'}"
+            ) from None
+        if code in _CONFLICT:
+            raise FileExistsError(f"{where}: exists, or was changed by another writer") from None
+        if code in _DENIED:
+            raise PermissionError(
+                f"{where}: the store refuses ({code}); check the credentials and the bucket's policy"
+            ) from None
+        raise OSError(f"{where}: the store answered {code or 'with an error'}") from None
+    except BotoCoreError as error:
+        raise OSError(f"{where}: {type(error).__name__}: {error}") from None
