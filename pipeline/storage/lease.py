@@ -1,0 +1,130 @@
+"""A lock on an object store: one object that says who writes, renewed while its owner lives, taken over when it isn't any more.
+
+Before: two processes open one lake. After: one holds the lease, the other gets `LeaseHeldError` that names the holder. Time is the
+store's own: a clock that is a day off neither keeps a dead lease nor breaks a living one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import threading
+import uuid
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from pipeline.storage.object_store import ObjectInfo, ObjectPath, ObjectStore
+
+SECONDS = 60.0
+"""A lease that was not renewed for so long is its owner's no more."""
+
+_RENEWALS = 4
+"""How many times a lease is renewed in the time that it lasts."""
+
+
+class Holder(NamedTuple):
+    """Who holds a lake, as messages say it: machine and process, and since when by the clock of the store or the disk."""
+
+    host: str
+    process: int
+    since: datetime | None
+
+    def __str__(self) -> str:
+        since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
+        return f"process {self.process} on {self.host}{since}"
+
+
+class LeaseHeldError(OSError):
+    """Another writer holds the lease."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(f"held by {holder}")
+        self.holder = holder
+
+
+class LeaseLostError(OSError):
+    """The lease could not be renewed in time and another writer may have it: nothing more may be written."""
+
+
+def holder_json() -> bytes:
+    """What a lock says about this process; never the same twice, so that a renewed lock has another etag."""
+    return json.dumps({"host": socket.gethostname(), "process": os.getpid(), "token": uuid.uuid4().hex}).encode()
+
+
+def read_holder(content: bytes, since: datetime | None) -> Holder:
+    """The holder that a lock names; one that can't be read is nobody known."""
+    try:
+        fields = json.loads(content)
+        return Holder(str(fields["host"]), int(fields["process"]), since)
+    except (ValueError, KeyError, TypeError):
+        return Holder("an unknown machine", 0, since)
+
+
+class Lease:
+    """A held lease; `acquire` makes one. Renewed by a thread until `release`."""
+
+    def __init__(self, store: ObjectStore, where: ObjectPath, held: ObjectInfo, seconds: float) -> None:
+        self._store, self._where, self._seconds = store, where, seconds
+        self._etag = held.etag
+        self._lost = False
+        self._guard = threading.Lock()
+        self._released = threading.Event()
+        self._thread = threading.Thread(target=self._renew_forever, name="lake lease", daemon=True)
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raises LeaseLostError unless the store says that the lease is still this one's; asked before a run is published."""
+        with self._guard:
+            found = self._store.head(self._where.bucket, self._where.key)
+            if self._lost or found is None or found.etag != self._etag:
+                self._lost = True
+                raise LeaseLostError(f"the lock {self._where.key} was lost: another writer has taken the lake over")
+
+    def release(self) -> None:
+        """Gives the lease back; a lost one stays the other's."""
+        self._released.set()
+        self._thread.join()
+        with self._guard:
+            if not self._lost:
+                self._store.delete_if(self._where.bucket, self._where.key, self._etag)
+
+    def _renew_forever(self) -> None:
+        while not self._released.wait(self._seconds / _RENEWALS):
+            with self._guard:
+                try:
+                    body = io.BytesIO(holder_json())
+                    self._etag = self._store.put(self._where.bucket, self._where.key, body, if_etag=self._etag).etag
+                except (FileExistsError, FileNotFoundError):
+                    self._lost = True
+                    return
+                except OSError:
+                    continue  # The store does not answer: the next try is before the lease ends.
+
+
+def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
+    """The lease at `uri`. Raises LeaseHeldError where a living writer holds it."""
+    where = ObjectPath.of(uri)
+    for _ in range(2):
+        try:
+            held = store.put(where.bucket, where.key, io.BytesIO(holder_json()), if_absent=True)
+            return Lease(store, where, held, seconds)
+        except FileExistsError:
+            found = store.head(where.bucket, where.key)
+        if found is None:
+            continue
+        if _age(store, where, found) < seconds:
+            raise LeaseHeldError(
+                read_holder(store.read(where.bucket, where.key), found.modified.astimezone(timezone.utc))
+            )
+        store.delete_if(where.bucket, where.key, found.etag)
+    raise LeaseHeldError(Holder("another machine", 0, None))
+
+
+def _age(store: ObjectStore, where: ObjectPath, found: ObjectInfo) -> float:
+    """Seconds since the lease was renewed, by the store's clock: that of an object written now."""
+    probe = f"{where.key}.{uuid.uuid4().hex}"
+    now = store.put(where.bucket, probe, io.BytesIO(b""))
+    store.delete(where.bucket, [probe])
+    return (now.modified - found.modified).total_seconds()
