@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.lake.filesystem import LocalFileSystem
@@ -12,6 +13,7 @@ from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.run_spec import prepare
+from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.progress import ProgressView
 from pipeline.rules import load_rules
 from pipeline.settings import Settings, row_settings
@@ -19,6 +21,7 @@ from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
 from transforms.language_rules import check_detector
+from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
 from transforms.row_filter import RowFilter
 
@@ -26,9 +29,17 @@ MIB = 1024 * 1024
 
 
 def ingest(
-    inputs: Sequence[str], lake_path: str, settings: Settings, *, force: bool, dry_run: bool, progress: ProgressView
+    inputs: Sequence[str],
+    lake_path: str,
+    settings: Settings,
+    *,
+    force: bool,
+    dry_run: bool,
+    progress: ProgressView,
+    since: datetime | None = None,
 ) -> Summary:
-    """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well.
+    """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well. Files that were
+    changed before `since` are left out.
 
     Raises UsageError before anything is written for inputs, settings or a lake that can't be used. Any other exception
     means that nothing of the run is visible.
@@ -37,13 +48,15 @@ def ingest(
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
-    matched = match_inputs(inputs, lake=lake_path)
+    paths = open_paths(lake_path)
+    seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
+    matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(LocalFileSystem(), open_paths(lake_path), found)[0]
+        new = found if force else already_in(LocalFileSystem(), paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
         new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)
@@ -65,7 +78,7 @@ def ingest(
                     new,
                     settings=row_settings(settings),
                     pipeline_version=pipeline_version(),
-                    skipped_inputs=len(skipped),
+                    skipped_inputs=len(skipped) + matched.seen,
                     force=force,
                     learned=learning.staged,
                     target_file_bytes=settings.lake.target_file_mib * MIB,
@@ -74,6 +87,7 @@ def ingest(
                 )
                 execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
+        add_seen(lake.fs, lake.paths, matched.keys)
     return replace(summary, seconds=time.monotonic() - started)
 
 
@@ -84,9 +98,9 @@ def _planned(
     return Summary(
         run_id="",
         lake=lake_path,
-        files_matched=len(found),
+        files_matched=len(found) + matched.seen,
         files_new=len(new),
-        files_skipped=len(found) - len(new),
+        files_skipped=len(found) - len(new) + matched.seen,
         files_repeated=matched.duplicates,
         bytes_in=sum(file.size for file in new),
         read=0,

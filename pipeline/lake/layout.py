@@ -17,6 +17,8 @@ from schemas.tables import HIVE_NULL, TABLES, Table
 RUNS = "_runs"
 STAGING = "_staging"
 LEARNED = "_learned"
+LEDGER = "_ledger"
+"""Shortcuts only; may be deleted."""
 PENDING = "pending.json"
 """Name, inside a run's staging folder, of the manifest that waits to be published."""
 

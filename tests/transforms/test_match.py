@@ -12,7 +12,8 @@ import pytest
 from schemas.codes import RejectCode, Stage
 from schemas.errors import UsageError
 from schemas.records import InputFile
-from transforms.match import local_path, match_inputs
+from transforms.listing.local_path import local_path
+from transforms.match import match_inputs
 
 
 @pytest.fixture
@@ -188,8 +189,8 @@ def test_lakes_are_not_read_again(tree: Path) -> None:
         ("samples/one.text", "did you mean 'samples/one.txt'?"),
         ("samples/*.pdf", "no file matches 'samples/\\*.pdf'"),
         ("nowhere/*.pdf", "no folder"),
-        ("s3://bucket/x", "local files only"),
-        ("gs://bucket/*.html", "local files only"),
+        ("ftp://bucket/x", "ftp:// is not supported; use a local path, file://, s3:// or gs://"),
+        ("s3://", "s3://bucket/name"),
         ("file://host/x", "local path"),
         ("", "no path"),
         ("a\0b", "no path"),

@@ -15,7 +15,6 @@ from typing import IO
 
 from schemas.codes import Payload, RejectCode, SourceFormat
 from schemas.records import InputFile, RawDocument, Reject
-from transforms.match import local_path
 from transforms.read.columnar import read_parquet
 from transforms.read.compression import NAMES, compression_of, unpack
 from transforms.read.entry import Entry
@@ -27,6 +26,7 @@ from transforms.read.source import ByteSource, Skipped
 from transforms.read.tabular import read_table
 from transforms.read.warc import read_warc
 from transforms.rejects import RAW_CAP
+from transforms.storage.local_copy import local_copy
 
 _CHUNK = 256 * 1024
 _SMALL = 4 * 1024 * 1024
@@ -42,15 +42,22 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
     the file as it lies on disk, its size and SHA-256. Memory is bounded by a few times `max_record_bytes`.
     """
     entry = Entry(file, settings or ReadSettings())
-    path = Path(local_path(file.uri))
+    try:
+        with local_copy(file.uri) as path:
+            yield from _read_file(path, entry)
+    except OSError as error:
+        yield entry.reject(None, RejectCode.UNREADABLE_FILE, f"the file can't be read: {error.strerror or error}")
+
+
+def _read_file(path: Path, entry: Entry) -> Iterator[RawDocument | Reject]:
     try:
         with path.open("rb") as stream:
             yield from _read(stream, path, entry)
-    except OSError as error:
-        yield entry.reject(None, RejectCode.UNREADABLE_FILE, f"the file can't be read: {error.strerror or error}")
+    except OSError:
+        raise
     except Exception as error:
         # Whatever no reader foresaw: the file's other records are out already, and the run goes on.
-        rest = Skipped(_first_bytes(path), file.size, file.sha256)
+        rest = Skipped(_first_bytes(path), entry.file.size, entry.file.sha256)
         yield entry.reject(None, RejectCode.INTERNAL_ERROR, f"{type(error).__name__}: {error}", rest)
 
 

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from pipeline.storage.object_store import ObjectInfo
 from schemas.errors import UsageError
+from transforms.storage.object_store import ObjectInfo
+
+_MISSING_LIBRARY = "gs:// needs google-cloud-storage; install it with: pip install 'copydesk[gcp]'"
 
 
 @lru_cache(maxsize=2)
@@ -22,13 +24,17 @@ def client(process: int) -> Any:
     """One client a process: it keeps its connections and its token."""
     try:
         from google.auth.credentials import AnonymousCredentials
+        from google.auth.exceptions import DefaultCredentialsError
         from google.cloud import storage
     except ImportError as error:
-        raise UsageError("gs:// needs google-cloud-storage; install it with: pip install 'copydesk[gcp]'") from error
+        raise UsageError(_MISSING_LIBRARY) from error
     if os.environ.get("STORAGE_EMULATOR_HOST"):
         anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]
         return storage.Client(credentials=anonymous, project="emulator")
-    return storage.Client()
+    try:
+        return storage.Client()
+    except DefaultCredentialsError as error:
+        raise UsageError("gs:// finds no credentials; see `gcloud auth application-default login`") from error
 
 
 class GoogleStore:
@@ -110,8 +116,11 @@ def _info(blob: Any) -> ObjectInfo:
 @contextmanager
 def _errors(bucket: str, key: str) -> Iterator[None]:
     """The client's errors as `OSError`s that name the object."""
-    from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound, PreconditionFailed, Unauthorized
-    from google.auth.exceptions import GoogleAuthError
+    try:
+        from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound, PreconditionFailed, Unauthorized
+        from google.auth.exceptions import GoogleAuthError
+    except ImportError as error:
+        raise UsageError(_MISSING_LIBRARY) from error
 
     where = f"gs://{bucket}/{key}"
     try:

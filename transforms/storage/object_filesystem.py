@@ -13,7 +13,7 @@ import tempfile
 from types import TracebackType
 from typing import BinaryIO, cast
 
-from pipeline.storage.object_store import ObjectPath, ObjectStore
+from transforms.storage.object_store import ObjectPath, ObjectStore
 
 _BLOCK = 8 << 20
 _WHOLE = 4 << 20

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from pipeline.storage.object_store import ObjectInfo
 from schemas.errors import UsageError
+from transforms.storage.object_store import ObjectInfo
 
 _PART_BYTES = 64 * 1024 * 1024
 """Larger bodies go up in parts of this size; S3 takes at most 10,000 parts and 5 GiB in one."""
@@ -24,6 +24,9 @@ _CONFLICT = frozenset({"412", "PreconditionFailed", "ConditionalRequestConflict"
 _DENIED = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401"})
 
 
+_MISSING_LIBRARY = "s3:// needs boto3; install it with: pip install 'copydesk[aws]'"
+
+
 @lru_cache(maxsize=2)
 def client(process: int) -> Any:
     """One client a process: making one costs some hundred milliseconds, and it keeps its connections."""
@@ -31,7 +34,7 @@ def client(process: int) -> Any:
         import boto3
         from botocore.config import Config
     except ImportError as error:
-        raise UsageError("s3:// needs boto3; install it with: pip install 'copydesk[aws]'") from error
+        raise UsageError(_MISSING_LIBRARY) from error
     return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}))
 
 
@@ -132,7 +135,10 @@ class S3Store:
 @contextmanager
 def _errors(bucket: str, key: str) -> Iterator[None]:
     """boto3's errors as `OSError`s that name the object."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError as error:
+        raise UsageError(_MISSING_LIBRARY) from error
 
     where = f"s3://{bucket}/{key}"
     try:

@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 
-from pipeline.storage import object_filesystem
-from pipeline.storage.object_filesystem import ObjectFileSystem
-from pipeline.storage.object_store import ObjectPath
+from transforms.storage import object_filesystem
+from transforms.storage.object_filesystem import ObjectFileSystem
+from transforms.storage.object_store import ObjectPath
 
 Bucket = tuple[ObjectFileSystem, str]
 

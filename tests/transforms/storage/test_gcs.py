@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.storage import gcs
-from pipeline.storage.gcs import GoogleStore
+from transforms.storage import gcs
+from transforms.storage.gcs import GoogleStore
 
 pytest.importorskip("google.cloud.storage")
 

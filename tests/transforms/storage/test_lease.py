@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from pipeline.storage.lease import Holder, LeaseHeldError, LeaseLostError, acquire, read_holder
-from pipeline.storage.object_filesystem import ObjectFileSystem
-from pipeline.storage.object_store import ObjectPath
+from transforms.storage.lease import Holder, LeaseHeldError, LeaseLostError, acquire, read_holder
+from transforms.storage.object_filesystem import ObjectFileSystem
+from transforms.storage.object_store import ObjectPath
 
 Bucket = tuple[ObjectFileSystem, str]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.storage import gcs, s3
-from pipeline.storage.object_filesystem import ObjectFileSystem
+from transforms.storage import gcs, s3
+from transforms.storage.object_filesystem import ObjectFileSystem
 
 SECRET = "secret-of-the-test"
 

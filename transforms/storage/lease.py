@@ -15,7 +15,7 @@ import uuid
 from datetime import datetime, timezone
 from typing import NamedTuple
 
-from pipeline.storage.object_store import ObjectInfo, ObjectPath, ObjectStore
+from transforms.storage.object_store import ObjectInfo, ObjectPath, ObjectStore
 
 SECONDS = 60.0
 """A lease that was not renewed for so long is its owner's no more."""
