@@ -87,7 +87,7 @@ def ingest(
                 )
                 execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
-        add_seen(lake.fs, lake.paths, matched.keys)
+            add_seen(lake.fs, lake.paths, matched.keys)
     return replace(summary, seconds=time.monotonic() - started)
 
 

@@ -45,7 +45,7 @@ def contents(lake: Path) -> dict[str, str]:
     return {
         path.relative_to(lake).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(lake.rglob("*"))
-        if path.is_file()
+        if path.is_file() and "_ledger" not in path.parts  # says where the inputs lay
     }
 
 

@@ -17,8 +17,10 @@ import numpy.typing as npt
 from transforms.listing.place import Place
 
 _AT_ONCE = 1 << 16
-_TOO_FRESH = 2_000_000_000
-"""Nanoseconds: a file that was changed so shortly before it was listed may be changed again without another time of change."""
+_SECOND = 1_000_000_000
+_TOO_FRESH = 2 * _SECOND
+"""Nanoseconds: on a disk that keeps whole seconds, a file that was changed so shortly before it was listed may be changed again
+without another time of change."""
 
 Keys = npt.NDArray[np.uint64]
 
@@ -53,11 +55,13 @@ NOTHING_SEEN = np.empty(0, np.uint64)
 
 
 def keys_of(places: Iterable[Place], listed_at: int) -> Keys:
-    """The keys of places that were read, sorted; without those that only their time tells from a later change and that were
-    changed too shortly before `listed_at` (nanoseconds since 1970)."""
+    """The keys of places that were read, sorted; without those that only a time in whole seconds tells from a later change and that
+    were changed too shortly before `listed_at` (nanoseconds since 1970)."""
     folder = os.getcwd()  # noqa: PTH109
     settled = [
-        place for place in places if place.size >= 0 and (place.version or place.modified < listed_at - _TOO_FRESH)
+        place
+        for place in places
+        if place.size >= 0 and (place.version or place.modified % _SECOND or place.modified < listed_at - _TOO_FRESH)
     ]
     return np.unique(np.fromiter((_key(place, folder) for place in settled), np.uint64, len(settled)))
 
