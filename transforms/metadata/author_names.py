@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from schemas.codes import AuthorKind
-from transforms.agencies import find_agency
+from transforms.agencies import AgencyRules, find_agency
 from transforms.metadata.rules import MetadataRules
 
 _HOST = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,6}", re.IGNORECASE)
@@ -22,16 +22,48 @@ _FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)$")
 _HAN_NAME = re.compile("[\u3400-\u9fff]{2,4}")
 _WORDS = re.compile(r"[^\W\d_]+")
+_LONGEST_ABBREVIATION = 5
 
 
 def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
-    """person, organization or staff, by the words of the name."""
+    """person, organization or staff, by the words of the name; a news agency is an organization."""
     words = [word.lower() for word in _WORDS.findall(name)]
     if any(word in rules.staff_words for word in words):
         return AuthorKind.STAFF
     if any(word in rules.organization_words for word in words):
         return AuthorKind.ORGANIZATION
-    return AuthorKind.PERSON
+    return AuthorKind.ORGANIZATION if _is_agency(name) else AuthorKind.PERSON
+
+
+def _is_agency(name: str) -> bool:
+    """Whether a name is an agency's: one of two words, in capitals, or that stands for nothing else ("Beta" may be a person)."""
+    rules = AgencyRules.load()
+    if rules.text_pattern.fullmatch(name):
+        return True
+    if " " not in name and not (name.isupper() and len(name) <= _LONGEST_ABBREVIATION):
+        return False
+    found = find_agency(name, rules)
+    return found is not None and found.as_written == name
+
+
+def joined_names(text: str, rules: MetadataRules) -> list[str]:
+    """The names of a byline up to the one behind its last joining word: only persons are joined, places and outlets follow.
+
+    "Jane Roe and John Doe, Example Standard" gives Jane Roe and John Doe; "Jane Roe, Example Standard" gives nobody.
+    """
+    *before, last = rules.joiner_pattern.split(text)
+    last = _LIST_MARK.split(last)[0]
+    if not before or not _is_joined(last, rules):
+        return []
+    names = [_without_company(piece, rules) for part in (*before, last) for piece in _LIST_MARK.split(part)]
+    return [name for name in names if _is_joined(name, rules)]
+
+
+def _is_joined(name: str, rules: MetadataRules) -> bool:
+    plain = _without_company(name, rules)
+    # "Jane Roe, Master Gardener and Garden Educator"
+    is_role = any(word.lower() in rules.roles for word in plain.split())
+    return _is_full_name(plain, rules) and _is_person(plain, rules) and not is_role
 
 
 def visible_names(text: str, rules: MetadataRules) -> list[str]:

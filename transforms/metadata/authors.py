@@ -16,7 +16,7 @@ from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
-from transforms.metadata.author_names import kind_of, split_names, split_stated, visible_names
+from transforms.metadata.author_names import joined_names, kind_of, split_names, split_stated, visible_names
 from transforms.metadata.person_name import same_person, set_case, without_doubles
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
 from transforms.metadata.site_name import site_names
@@ -42,7 +42,8 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
         named = authors_of(supplied_byline(supplied, rules), BylineRules.load())
         return _set_right(_authors((author.name for author in named), rules), rules)
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
-    authors = _with_kinds(_chosen(metadata, byline, sites, rules), metadata, sites)
+    authors = _with_byline(_chosen(metadata, byline, sites, rules), metadata, byline, rules)
+    authors = _with_kinds(authors, metadata, sites)
     return _set_right(authors, rules) if any(_names_person(author, sites) for author in authors) else authors
 
 
@@ -66,6 +67,19 @@ def _chosen(
         # The outlet as its own author stays only if no trusted source names a person.
         outlet = outlet or authors
     return outlet or accounts
+
+
+def _with_byline(
+    authors: tuple[Author, ...], metadata: PageMetadata, byline: str | None, rules: MetadataRules
+) -> tuple[Author, ...]:
+    """With the persons whom the byline joins to one of these: "Jane Roe" stated, "By Jane Roe and John Doe" shown."""
+    people = [author.name for author in authors if author.kind is AuthorKind.PERSON]
+    lines = [byline] if byline else [c.value for c in metadata.authors if c.source == "visible:by"][:1]
+    joined = [name for line in lines if people for name in joined_names(line, rules)]
+    others = [name for name in joined if not any(same_person(name, known) for known in people)]
+    if not others or len(others) == len(joined):
+        return authors
+    return authors + tuple(Author(name, AuthorKind.PERSON) for name in others)
 
 
 def _with_kinds(authors: tuple[Author, ...], metadata: PageMetadata, sites: frozenset[str]) -> tuple[Author, ...]:

@@ -211,3 +211,41 @@ def test_a_name_under_the_article_overrules_the_outlet() -> None:
 def test_a_reporters_title_is_no_part_of_the_name(written: str) -> None:
     metadata = PageMetadata(authors=(Candidate(written, "meta:author"),))
     assert choose_authors(metadata, SuppliedFields(), None) == (Author("王小明", AuthorKind.PERSON),)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Jane McRoe, Reuters and Tom O'Doe", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, and Tom O'Doe, Springfield", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, Ann Poe and Tom O'Doe (EXA)", ["Jane McRoe", "Ann Poe", "Tom O'Doe"]),
+        ("Tom O'Doe und J. McRoe", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, Example Standard", ["Jane McRoe"]),
+        ("Jane McRoe, Master Gardener and Garden Educator", ["Jane McRoe"]),
+        ("Jane McRoe and agencies", ["Jane McRoe"]),
+        ("Tom O'Doe and Ann Poe", ["Jane McRoe"]),
+    ],
+)
+def test_whom_the_byline_joins_to_a_stated_author_is_one_too(line: str, names: list[str]) -> None:
+    assert _names(("json_ld.NewsArticle", "Jane McRoe"), ("visible:by", line)) == names
+    assert _names(("json_ld.NewsArticle", "Jane McRoe"), byline=line) == names
+
+
+def test_a_stated_agency_stays_beside_the_persons() -> None:
+    stated = (("json_ld.NewsArticle", "Jane McRoe"), ("json_ld.NewsArticle", "Xinhua"))
+    assert _names(*stated, ("visible:by", "Jane McRoe and Tom O'Doe")) == ["Jane McRoe", "Xinhua", "Tom O'Doe"]
+    assert _names(("json_ld.NewsArticle", "Anadolu Ajansı"), ("visible:by", "Jane McRoe")) == ["Jane McRoe"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Xinhua", AuthorKind.ORGANIZATION),
+        ("AP", AuthorKind.ORGANIZATION),
+        ("Anadolu Ajansı", AuthorKind.ORGANIZATION),
+        ("Petra", AuthorKind.PERSON),  # also an agency, but a first name as well
+        ("Jane Roe, EFE", AuthorKind.PERSON),
+    ],
+)
+def test_an_agency_is_an_organisation(name: str, kind: AuthorKind) -> None:
+    assert kind_of(name, RULES) is kind
