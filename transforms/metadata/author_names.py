@@ -70,7 +70,7 @@ def visible_names(text: str, rules: MetadataRules) -> list[str]:
     """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies"), without a place ("Jane Roe,
     Springfield") and without a desk or outlet in capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
     described = _without_description(text, rules)
-    names = [name for name in split_names(described, rules) if not _is_unnamed(name, rules)]
+    names = [name for name in split_names(described, rules) if not is_unnamed(name, rules)]
     if names and _is_full_name(names[0], rules) and _is_person(names[0], rules):
         names = [name for name in names if " " in name and kind_of(name, rules) is not AuthorKind.ORGANIZATION]
     mixed = [name for name in names if not name.isupper()]
@@ -91,7 +91,7 @@ def split_stated(text: str, rules: MetadataRules) -> list[str]:
     names = split_names(_without_description(text, rules), rules)
     if len(names) < 2 or all(map(_HAN_NAME.fullmatch, names)):
         return names
-    if all(_is_unnamed(name, rules) for name in names):
+    if all(is_unnamed(name, rules) for name in names):
         return []
     if _FULL_NAME.fullmatch(names[0]):
         # A single word behind full names is a place: "Jane Roe and John Doe, Springfield".
@@ -124,7 +124,8 @@ def split_names(text: str, rules: MetadataRules) -> list[str]:
     return names
 
 
-def _is_unnamed(name: str, rules: MetadataRules) -> bool:
+def is_unnamed(name: str, rules: MetadataRules) -> bool:
+    """Whether a name is made of words that name nobody ("Staff and Agencies")."""
     return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
 
 
@@ -179,4 +180,4 @@ def _without_company(text: str, rules: MetadataRules) -> str:
 
 
 def _is_person(text: str, rules: MetadataRules) -> bool:
-    return kind_of(text, rules) is AuthorKind.PERSON and not _is_unnamed(text, rules) and find_agency(text) is None
+    return kind_of(text, rules) is AuthorKind.PERSON and not is_unnamed(text, rules) and find_agency(text) is None

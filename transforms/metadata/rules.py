@@ -52,6 +52,7 @@ class MetadataRules:
     min_shared_end: int
     same_words: float
     nobody: frozenset[str]
+    nameless: frozenset[str]
     unnamed_words: frozenset[str]
     staff_words: frozenset[str]
     organization_words: frozenset[str]
@@ -143,6 +144,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         min_shared_end=table["headline"]["min_shared_end"],
         same_words=table["headline"]["same_words"],
         nobody=frozenset(authors["nobody"]),
+        nameless=frozenset(authors["nameless"]),
         unnamed_words=frozenset(authors["unnamed_words"]),
         staff_words=frozenset(authors["staff_words"]),
         organization_words=frozenset(authors["organization_words"]),

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.codes import AuthorKind
 from schemas.records import Author, Candidate, PageMetadata, SuppliedFields
+from transforms.byline import parse_byline
 from transforms.metadata.author_names import kind_of, split_names, split_stated
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
@@ -249,3 +250,29 @@ def test_a_stated_agency_stays_beside_the_persons() -> None:
 )
 def test_an_agency_is_an_organisation(name: str, kind: AuthorKind) -> None:
     assert kind_of(name, RULES) is kind
+
+
+@pytest.mark.parametrize("line", ["By Staff, Agencies", "By STAFF AND AGENCIES", "By Staff/Agencies"])
+def test_staff_and_agencies_name_nobody_by_any_path(line: str) -> None:
+    written = line.removeprefix("By ")
+    paths = [
+        (PageMetadata(), SuppliedFields(byline=line), None),
+        (PageMetadata(), SuppliedFields(authors=(line,)), None),
+        (PageMetadata(), SuppliedFields(), parse_byline(line)),
+        *(
+            (PageMetadata(authors=(Candidate(stated, source),)), SuppliedFields(), None)
+            for source, stated in [
+                ("json_ld.NewsArticle", line),
+                ("meta:author", line),
+                ("itemprop:author", line),
+                ("visible:by", written),
+            ]
+        ),
+    ]
+    for path in paths:
+        assert (choose_byline(*path), choose_authors(*path)) == (written, ())
+
+
+def test_agencies_alone_name_nobody_but_staff_is_whom_the_page_names() -> None:
+    assert _names(("json_ld.NewsArticle", "Agencies")) == []
+    assert _names(("json_ld.NewsArticle", "Staff")) == ["Staff"]
