@@ -3,7 +3,7 @@
 Before: "Jane Roe and John Doe, Springfield", "Jane Roe (text) | Example News", "記者 山田太郎". After: "Jane Roe" and "John
 Doe"; "Jane Roe"; "山田太郎".
 Pieces are dropped only behind a full name (two to four capitalised words), since "Example and Sons" or "Roe, Jane" may be
-one name. Word lists: configs/metadata.toml.
+one name. Word lists: configs/bylines.toml, configs/metadata.toml.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 
 from schemas.codes import AuthorKind
 from transforms.agencies import AgencyRules, find_agency
+from transforms.inverted_name import turn_around
 from transforms.metadata.rules import MetadataRules
 
 _HOST = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,6}", re.IGNORECASE)
@@ -80,14 +81,20 @@ def visible_names(text: str, rules: MetadataRules) -> list[str]:
 def split_stated(text: str, rules: MetadataRules) -> list[str]:
     """The names in a string that a page states as the author: split only where every piece is a full name.
 
-    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" stays whole; what an author is is left out ("Jane Roe,
-    head of research at Example"), and so are an organisation or the staff after a name ("Jane Roe, Example News").
+    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" stays whole ("By Roe, Jane" is turned); what an author is is left
+    out ("Jane Roe, head of research at Example"), and so are an organisation or the staff after a name ("Jane Roe, Example News").
     """
     if text.lstrip().startswith(","):
         # ", Example Times": the template had no name to put in front.
         return []
     if ";" in text:
-        return [piece.strip() for piece in text.split(";") if piece.strip()]
+        pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+        # Semicolons divide where commas stand inside the names: "Roe, Jane; Doe, John".
+        is_inverted = all(piece.count(",") == 1 for piece in pieces)
+        return [turn_around(piece, rules.words, surely=is_inverted) for piece in pieces]
+    if turn_around(text.strip(), rules.words) != text.strip():
+        # A structured field has the name as the page files it; after "By" it is a line for readers.
+        return [text.strip()]
     names = split_names(_without_description(text, rules), rules)
     if len(names) < 2 or all(map(_HAN_NAME.fullmatch, names)):
         return names
@@ -108,6 +115,9 @@ def split_names(text: str, rules: MetadataRules) -> list[str]:
     match = rules.by_pattern.match(text)
     if match and match.end() < len(text):
         text = text[match.end() :]
+    turned = turn_around(text, rules.words)
+    if turned != text:
+        return [turned]
     degrees = {degree.rstrip(".") for degree in rules.degrees}
     names: list[str] = []
     for piece in (piece.strip() for piece in _LIST_MARK.split(_without_outlet(text, rules)) if piece.strip()):

@@ -276,3 +276,16 @@ def test_staff_and_agencies_name_nobody_by_any_path(line: str) -> None:
 def test_agencies_alone_name_nobody_but_staff_is_whom_the_page_names() -> None:
     assert _names(("json_ld.NewsArticle", "Agencies")) == []
     assert _names(("json_ld.NewsArticle", "Staff")) == ["Staff"]
+
+
+def test_inverted_names() -> None:
+    assert _names(("visible:by", "Roe, Jane")) == ["Jane Roe"]
+    assert _names(("meta:author", "By Roe, Jane")) == ["Jane Roe"]
+    assert _names(("meta:author", "Roe, Jane")) == ["Roe, Jane"]  # as the page files it
+    assert _names(("meta:author", "Roe, Aiko; Doe, Sven")) == ["Aiko Roe", "Sven Doe"]
+
+
+def test_a_persian_label_is_no_part_of_the_name() -> None:
+    line = "گزارش: علی رضایی"
+    assert _names(("json_ld.NewsArticle", line)) == ["علی رضایی"]
+    assert _names(byline=parse_byline(line)) == ["علی رضایی"]
