@@ -19,7 +19,7 @@ def turn_around(text: str, words: AuthorWords, *, surely: bool = False) -> str:
     One comma, a surname before it, a common given name behind it. `surely` says that the source writes names so, as library
     catalogues do: then any given name counts.
     """
-    match = _INVERTED.fullmatch(text.strip())
+    match = _INVERTED.fullmatch(text.strip()) if text.count(",") == 1 else None
     if match is None:
         return text
     surname, given = match.group(1), match.group(2).strip()

@@ -12,6 +12,7 @@ import re
 
 from schemas.codes import AuthorKind
 from transforms.agencies import AgencyRules, find_agency
+from transforms.fold import fold_line
 from transforms.inverted_name import turn_around
 from transforms.metadata.rules import MetadataRules
 
@@ -39,12 +40,13 @@ def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
 def _is_agency(name: str) -> bool:
     """Whether a name is an agency's: one of two words, in capitals, or that stands for nothing else ("Beta" may be a person)."""
     rules = AgencyRules.load()
-    if rules.text_pattern.fullmatch(name):
-        return True
-    if " " not in name and not (name.isupper() and len(name) <= _LONGEST_ABBREVIATION):
+    if fold_line(name) not in rules.by_name:
         return False
-    found = find_agency(name, rules)
-    return found is not None and found.as_written == name
+    return (
+        " " in name
+        or (name.isupper() and len(name) <= _LONGEST_ABBREVIATION)
+        or bool(rules.text_pattern.fullmatch(name))
+    )
 
 
 def joined_names(text: str, rules: MetadataRules) -> list[str]:
@@ -112,7 +114,7 @@ def split_stated(text: str, rules: MetadataRules) -> list[str]:
 def split_names(text: str, rules: MetadataRules) -> list[str]:
     """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
     text = _EMAIL.sub("", text).strip().removesuffix(" .")
-    match = rules.by_pattern.match(text)
+    match = rules.by_pattern.match(text) if rules.may_open(text) else None
     if match and match.end() < len(text):
         text = text[match.end() :]
     turned = turn_around(text, rules.words)

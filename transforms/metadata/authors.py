@@ -133,7 +133,7 @@ def choose_byline(metadata: PageMetadata, supplied: SuppliedFields, byline: str 
 def without_by(text: str, rules: MetadataRules) -> str:
     """`text` without the leading By, spaces folded."""
     folded = " ".join(text.split())
-    match = rules.by_pattern.match(folded)
+    match = rules.by_pattern.match(folded) if rules.may_open(folded) else None
     return folded[match.end() :] if match and match.end() < len(folded) else folded
 
 
@@ -190,9 +190,7 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
             text = text.removesuffix(suffix).rstrip()
         for prefix in rules.role_prefixes:
             text = text.removeprefix(prefix).lstrip()
-        match = rules.by_pattern.match(text)
-        if match and match.end() < len(text):
-            text = text[match.end() :]
+        text = without_by(text, rules)
         if not text or len(text) > 150 or _NO_NAME.fullmatch(text) or text.lower() in rules.nobody:
             continue
         found.setdefault(text.casefold(), Author(text, kind_of(text, rules)))

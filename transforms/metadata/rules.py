@@ -24,7 +24,7 @@ ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class MetadataRules:
-    """Compiled lists. `by_starts` are the first two letters of what `by_pattern` matches. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
+    """Compiled lists. `by_starts` are the first two letters of what `by_pattern` matches, `by_first_words` its first words. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
 
     meta_fields: dict[str, tuple[str, int]]
     news_types: frozenset[str]
@@ -42,6 +42,7 @@ class MetadataRules:
     particles: frozenset[str]
     by_pattern: re.Pattern[str]
     by_starts: frozenset[str]
+    by_first_words: frozenset[str]
     published_pattern: re.Pattern[str]
     modified_pattern: re.Pattern[str]
     date_words: frozenset[str]
@@ -76,6 +77,14 @@ class MetadataRules:
         """The built-in rules, read once a process. Raises UsageError where the file lacks a key."""
         return _load()
 
+    def may_open(self, text: str) -> bool:
+        """Whether `by_pattern` may match at the start of `text`: its many phrases cost more than all else around it."""
+        start = text[:2].lower()
+        if not start.isascii():
+            return True
+        word = _FIRST_WORD.match(text) if start in self.by_starts else None
+        return word is not None and word.group().lower() in self.by_first_words
+
     def type_rank(self, type_name: str) -> int:
         """ARTICLE, PAGE, WORK or OTHER for a schema.org type name without its namespace."""
         if (
@@ -91,6 +100,9 @@ class MetadataRules:
     def is_news(self, type_name: str) -> bool:
         """Whether the type is one whose headline is the newsroom's own."""
         return type_name in self.news_types or type_name.endswith("NewsArticle")
+
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _words(phrases: Iterable[str]) -> str:
@@ -134,6 +146,9 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
             rf"(?:{_words(words.openings)})(?:\s*[:：]\s*|\s+|$)|(?:{_words(words.colon_openings)})\s*[:：]\s*", flags
         ),
         by_starts=frozenset(phrase[:2].lower() for phrase in (*words.openings, *words.colon_openings)),
+        by_first_words=frozenset(
+            word.group() for phrase in (*words.openings, *words.colon_openings) if (word := _FIRST_WORD.match(phrase))
+        ),
         published_pattern=re.compile(
             rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags
         ),
