@@ -5,20 +5,25 @@ Before: one record of a file.  After: `Explanation(page, lines, fields)`, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import NamedTuple
 
 from pipeline.chain import Rules
+from pipeline.inspect_text import supplied_by
 from schemas.codes import Payload
 from schemas.errors import RecordError
 from schemas.records import Article, Candidate, PageMetadata, ParsedDocument, RawDocument
 from transforms.cleaning.explain import LineVerdict, explain_lines
 from transforms.decoding.decode import decode
+from transforms.describe import date_language
 from transforms.html.block_model import BlockVerdict, explain, refine
 from transforms.html.explain import PageChoice, explain_page
 from transforms.html.witness import heed_witness
-from transforms.metadata.headline import choose_headline
+from transforms.license import spdx_of
+from transforms.metadata.access import says_free
+from transforms.metadata.dates import DateContext, choose_modified
+from transforms.metadata.headline import SUPPLIED, choose_headline
 from transforms.parse import parse_by_rules
 
 
@@ -77,19 +82,48 @@ _WORTH_NAMING = 0.3
 def _candidates(parsed: ParsedDocument, article: Article | None) -> Iterator[FieldCandidate]:
     """Every candidate of the container and the page, in the order of the fields."""
     supplied = parsed.source.supplied
-    headline_source = choose_headline(parsed.metadata, supplied).source if article else None
+    chosen_headline = choose_headline(parsed.metadata, supplied).source if article else None
+    if chosen_headline == SUPPLIED:
+        chosen_headline = supplied_by(parsed.source)
     for field in fields(PageMetadata):
         stated: list[Candidate] = []
         value = getattr(supplied, field.name, None)
         if value:
-            stated += [Candidate(each, "supplied") for each in ((value,) if isinstance(value, str) else value)]
+            source = supplied_by(parsed.source)
+            stated += [Candidate(each, source) for each in ((value,) if isinstance(value, str) else value)]
         stated += getattr(parsed.metadata, field.name)
+        first = _first_chosen(field.name, stated, parsed, article) if article else None
         chosen = _chosen_text(field.name, article) if article else ()
-        for each in stated:
-            is_chosen = _says(each.value, chosen)
+        for place, each in enumerate(stated):
+            is_chosen = place == first if field.name in _READ_FIELDS else _says(each.value, chosen)
             if field.name == "headline":
-                is_chosen = is_chosen and each.source == headline_source
+                is_chosen = is_chosen and each.source == chosen_headline
             yield FieldCandidate(field.name, each.value, each.source, is_chosen)
+
+
+_READ_FIELDS = frozenset(("license", "is_accessible_for_free", "modified"))
+"""Fields whose value is read from a candidate, not taken as written: the first candidate that gives the article's is chosen."""
+
+
+def _first_chosen(field: str, stated: Sequence[Candidate], parsed: ParsedDocument, article: Article) -> int | None:
+    """The place of the candidate that the article's value was read from; None where none gives it (the text's own line did)."""
+    values = [each.value for each in stated]
+    if field == "license" and article.license:
+        return next((place for place, value in enumerate(values) if spdx_of(value) == article.license), None)
+    if field == "is_accessible_for_free" and article.is_accessible_for_free is not None:
+        return next((place for place, value in enumerate(values) if says_free(value) is not None), None)
+    if field == "modified" and article.modified_at:
+        metadata, supplied = parsed.metadata, parsed.source.supplied
+        context = DateContext(
+            language=date_language(article.language, metadata, supplied),
+            url=article.canonical_url or article.url,
+            fetched_at=parsed.source.fetched_at,
+            countries=tuple(each.value for each in metadata.country),
+            locales=tuple(each.value for each in metadata.language),
+        )
+        found = choose_modified(metadata.modified, supplied.modified, context)
+        return values.index(found.raw) if found and found.raw in values else None
+    return None
 
 
 def _chosen_text(field: str, article: Article) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from rich.text import Text
 from pipeline.marked_text import MarkedLine, Piece, marked_lines
 from pipeline.summary import size_text, tallies
 from pipeline.visible import one_line, visible
-from schemas.codes import Action, Field
-from schemas.records import Article, Candidate, ParsedDocument, Reject, Removed
+from schemas.codes import Action, Field, ZoneSource
+from schemas.records import Article, Candidate, ParsedDocument, RawDocument, Reject, Removed
+from transforms.metadata.headline import SUPPLIED, choose_headline
 
 REMOVAL_SHOWN = 300
 """Characters of one removal that are shown; JSON has all."""
@@ -151,17 +152,23 @@ def _balance(article: Article, removed: Sequence[Removed]) -> str:
     return f"{kept}; removed {len(removed)} stretches, {characters:,} characters: {categories}"
 
 
+def supplied_by(source: RawDocument) -> str:
+    """Which kind of container states what a record is supplied with: "supplied by the rss item"."""
+    part = {"rss": "item", "atom": "entry", "jsonl": "object", "csv": "row", "parquet": "row"}
+    return f"supplied by the {source.format} {part.get(source.format, 'record')}"
+
+
 def _headline_source(article: Article, parsed: ParsedDocument) -> str:
     if article.headline is None:
         return ""
-    if article.headline == parsed.source.supplied.headline:
-        return "supplied"
+    if choose_headline(parsed.metadata, parsed.source.supplied).source == SUPPLIED:
+        return supplied_by(parsed.source)
     return _stated(article.headline, parsed.metadata.headline) or "text"
 
 
 def _author_source(parsed: ParsedDocument) -> str:
     sources = dict.fromkeys(each.source for each in (*parsed.metadata.authors, *parsed.metadata.author_organizations))
-    return ", ".join(["supplied", *sources] if parsed.source.supplied.authors else sources)
+    return ", ".join([supplied_by(parsed.source), *sources] if parsed.source.supplied.authors else sources)
 
 
 def _stated(value: str | None, candidates: Sequence[Candidate]) -> str:
@@ -194,7 +201,22 @@ def _published(article: Article) -> str | None:
 def _published_source(article: Article) -> str:
     raw = f'"{article.published_raw}"' if article.published_raw else ""
     confidence = _confidence(article.published_confidence)
-    return ", ".join(part for part in (str(article.published_source), raw, confidence) if part)
+    return ", ".join(part for part in (str(article.published_source), raw, _zone(article), confidence) if part)
+
+
+def _zone(article: Article) -> str:
+    """The zone of the time and what told it: "Europe/Berlin by the publisher's country"."""
+    if article.published_timezone is None or article.published_timezone_source is None:
+        return ""
+    return f"{article.published_timezone} {_ZONE_TOLD[article.published_timezone_source]}"
+
+
+_ZONE_TOLD = {
+    ZoneSource.STATED: "as stated",
+    ZoneSource.PAGE: "by the page's other times",
+    ZoneSource.COUNTRY: "by the publisher's country",
+    ZoneSource.ASSUMED: "assumed",
+}
 
 
 def _confidence(value: float | None) -> str:

@@ -14,7 +14,9 @@ from configs.toml import read_toml, text_list
 from schemas.codes import AuthorKind
 from schemas.records import Author
 from transforms.agencies import AgencyRules, find_agency
+from transforms.author_words import AuthorWords
 from transforms.fold import fold_characters, fold_line, fold_text
+from transforms.inverted_name import turn_around
 
 MAX_BYLINE = 160
 """Characters: no byline is longer."""
@@ -24,6 +26,7 @@ _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|Jr|Sr|St))(?<!\bMrs)(?<
 _ADDRESS = re.compile(r"\s*[(<\[|,]?\s*(?:[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|https?://\S+)\s*[)>\]]?")
 _TWO_NAMES = re.compile(r"\s*[|/]\s*")
 _ARTICLES = ("the ", "a ", "an ")
+_INITIAL = re.compile(r"\s[A-Z]\s")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -37,9 +40,12 @@ class BylineRules:
     roles: frozenset[str]
     role_place: re.Pattern[str]
     joiner: re.Pattern[str]
-    particles: frozenset[str]
+    small_words: frozenset[str]
+    outlet_words: frozenset[str]
     organization_words: frozenset[str]
     stamp: re.Pattern[str]
+    degrees: frozenset[str]
+    words: AuthorWords
 
     @staticmethod
     def load() -> BylineRules:
@@ -84,19 +90,25 @@ def authors_of(byline: str, rules: BylineRules | None = None) -> tuple[Author, .
     only as such ("Staff, Agencies") and news agencies ("Reuters", which stand in `agencies`) give no author.
     """
     loaded = rules or BylineRules.load()
-    text = _ADDRESS.sub("", " ".join(byline[: MAX_BYLINE * 2].split()))
+    text = turn_around(_ADDRESS.sub("", " ".join(byline[: MAX_BYLINE * 2].split())), loaded.words)
     found: dict[str, Author] = {}
     for part in _parts(text, loaded):
         name = re.sub(r"\s*\([^()]*\)\s*$", "", part).strip(" .,;|") if not part.endswith("Jr.") else part.strip(" ,;|")
         folded = fold_line(name)
         if not folded or folded in loaded.staff or _is_role(folded, loaded):
             continue
-        if re.match(r"(?:in|for|at|from|special to|via|with) ", folded):
+        if found and part.lower().replace(".", "") in loaded.degrees:
+            last, author = found.popitem()
+            found[last] = author._replace(name=f"{author.name}, {part}")
+            continue
+        if found and all(word in loaded.words.occupations for word in folded.split()):
+            continue
+        if loaded.words.leading_place.match(folded):
             continue
         if find_agency(re.sub(r"(?i)\s+staff$", "", name), AgencyRules.load()) is not None:
             continue
         # "in Lagos", "for Example News" after a name say where and for whom.
-        name = re.split(r"\s+(?:in|for|at|from)\s+(?=[A-Z])", name)[0]
+        name = loaded.words.behind_name.sub("", name)
         words = fold_line(name).split()
         organization = any(word.strip(".") in loaded.organization_words for word in words)
         if not organization and found and len(words) == 1 and not _CJK.search(name):
@@ -112,7 +124,10 @@ def _parts(text: str, rules: BylineRules) -> list[str]:
     """The stretches between commas, slashes, dashes and joining words."""
     parts: list[str] = []
     for piece in re.split(r"\s*[,;、，/|]\s*|\s+[-–—]\s+", text):
-        parts += [part.strip() for part in rules.joiner.split(piece) if part.strip()]
+        joined = [part.strip() for part in rules.joiner.split(piece) if part.strip()]
+        # "Daniel E Reyes" is one name, "DANIEL REYES E ANA POE" are two.
+        is_initial = _INITIAL.search(piece) and not all(" " in part for part in joined)
+        parts += [piece.strip()] if is_initial else joined
     return parts
 
 
@@ -137,7 +152,7 @@ def _could_be_name(part: str, rules: BylineRules) -> bool:
     capitals = 0
     for word in words:
         letters = word.strip("'\".()")
-        if fold_text(letters) in rules.particles:
+        if fold_text(letters) in rules.small_words:
             continue
         first = letters[:1]
         if first and first.isalpha() and (first.isupper() or first.lower() == first.upper()):
@@ -165,7 +180,7 @@ def _names_with_outlet(text: str, rules: BylineRules) -> bool:
         name, outlet = slashed
         words = fold_line(outlet).split()
         known = find_agency(outlet) is not None or fold_line(outlet) in rules.roles
-        is_outlet = known or bool(words and words[-1] in rules.organization_words)
+        is_outlet = known or bool(words and words[-1] in rules.outlet_words)
         return is_outlet and _is_plain_name(name)
     name, comma, role = plain.partition(", ")
     return bool(comma) and (fold_line(role) in rules.roles or find_agency(role) is not None) and _is_plain_name(name)
@@ -179,6 +194,7 @@ def _is_plain_name(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _load() -> BylineRules:
     document = read_toml("bylines.toml")
+    shared = AuthorWords.load()
 
     def words(key: str) -> tuple[str, ...]:
         return tuple(fold_text(word) for word in text_list(document, key))
@@ -187,10 +203,10 @@ def _load() -> BylineRules:
         return "|".join(re.escape(value).replace("\\ ", " +") for value in sorted(values, key=lambda v: (-len(v), v)))
 
     opening = (
-        rf"[\s•·|*(–—-]*(?:(?:{alternation(text_list(document, 'colon_openings'))}) ?: ?"
-        rf"|(?:{alternation(text_list(document, 'openings'))})(?: ?: ?| +))"
+        rf"[\s•·|*(–—-]*(?:(?:{alternation(shared.colon_openings)}) ?: ?"
+        rf"|(?:{alternation(shared.openings)})(?: ?: ?| +))"
     )
-    joiners = alternation(text_list(document, "joiners"))
+    joiners = alternation(shared.joiners)
     return BylineRules(
         opening=re.compile(opening, re.IGNORECASE),
         not_first=re.compile(rf"(?:{alternation(words('not_first'))})(?!\w)", re.IGNORECASE),
@@ -198,9 +214,12 @@ def _load() -> BylineRules:
         roles=frozenset(words("roles")),
         role_place=re.compile(rf" (?:{alternation(words('role_places'))}) "),
         joiner=re.compile(rf"(?:^|\s+)(?:{joiners})\s+", re.IGNORECASE),
-        particles=frozenset(words("particles")),
-        organization_words=frozenset(words("organization_words")),
+        small_words=frozenset((*words("particles"), *words("line_words"))),
+        outlet_words=frozenset(words("outlet_words")),
+        organization_words=frozenset((*words("outlet_words"), *words("institution_words"))),
         stamp=_stamp(alternation(text_list(document, "stamp_openings")), "|".join(text_list(document, "months"))),
+        degrees=frozenset(degree.replace(".", "") for degree in shared.degrees),
+        words=shared,
     )
 
 

@@ -28,6 +28,7 @@ from schemas.records import (
 from transforms.agencies import AgencyRules
 from transforms.counters import Counters
 from transforms.dateline import DatelineRules, dateline_country
+from transforms.dateline_reporter import dateline_byline
 from transforms.language import UNKNOWN, LanguageRules
 from transforms.language_detectors import detect
 from transforms.license import LicenseRules
@@ -108,8 +109,9 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     month = f"{published.date.at:%Y-%m}" if published else None
     chosen = choose_headline(metadata, supplied)
     headline = chosen.headline or cleaned.headline
-    byline = choose_byline(metadata, supplied, cleaned.byline)
-    authors = choose_authors(metadata, supplied, cleaned.byline)
+    in_text = cleaned.byline or dateline_byline(cleaned.dateline)
+    byline = choose_byline(metadata, supplied, in_text)
+    authors = choose_authors(metadata, supplied, in_text)
     place = (cleaned.dateline.place or None) if cleaned.dateline else None
     article = Article(
         article_id=_article_id(source.name, source.raw),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isinf
 from typing import NamedTuple
 
 from schemas.errors import UsageError
@@ -289,10 +290,10 @@ class _Parser:
             if number.kind != "number":
                 raise self._fault(f"a number is expected after `-`, not {self._shown}")
             self._at += 1
-            return Literal(-float(number.text), start, number.end)
+            return Literal(-self._number(number), start, number.end)
         if token.kind == "number":
             self._at += 1
-            return Literal(float(token.text), start, token.end)
+            return Literal(self._number(token), start, token.end)
         if token.kind == "text":
             self._at += 1
             unescaped = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), token.text[1:-1])
@@ -303,6 +304,12 @@ class _Parser:
             raise self._fault(f"a column, a number or a text is expected, not {self._shown}")
         self._at += 1
         return self._name(token)
+
+    def _number(self, token: _Token) -> float:
+        value = float(token.text)
+        if isinf(value):
+            raise fault(self._expression, f"{token.text[:40]} is too large for a number", token.start)
+        return value
 
     def _name(self, token: _Token) -> Node:
         if self._mark("("):

@@ -23,6 +23,8 @@ _URL = re.compile(
 )
 _VERSION = re.compile(r"(?<![\d.])([1-4]\.\d)(?![\d.]*\d)")
 _CODES = re.compile(r"(?<![^\W_])(by|nc|nd|sa)(?![^\W_])", re.IGNORECASE)
+# Codes joined by hyphens: what stands among them and is none of Creative Commons' names another licence ("BY-XX").
+_CHAIN = re.compile(r"(?<![^\W_])(?:by|nc|nd|sa)(?:-[a-z]{2}(?![^\W_]))+", re.IGNORECASE)
 _REACH = 160
 """Characters after the mention in which elements and version stand."""
 _AFTER_VERSION = 40
@@ -98,10 +100,17 @@ def _named_identifier(stretch: str, least: int, rules: LicenseRules) -> str | No
         return None
     after = stretch[version.end() : version.end() + _AFTER_VERSION]
     for named in (stretch[: version.start()], after):
+        if _has_unknown_code(named, rules):
+            return None
         found = _elements(named, rules)
         if len(found) >= least:
             return _identifier(found, version.group(1), _port(after, rules), rules)
     return None
+
+
+def _has_unknown_code(named: str, rules: LicenseRules) -> bool:
+    codes = (code for chain in _CHAIN.findall(named) for code in chain.upper().split("-"))
+    return any(code not in _ORDER and code not in rules.ports for code in codes)
 
 
 def _elements(named: str, rules: LicenseRules) -> list[str]:

@@ -69,6 +69,40 @@ def test_a_page_has_its_choice_its_lines_and_its_candidates(page: str, rules: Ru
     assert all(each.is_chosen for each in found.fields if each.field == "authors")
 
 
+def test_values_that_are_read_from_a_candidate_are_marked_too(rules: Rules, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(
+        """<html lang="en"><head><title>Harbour board adds two night ferries</title>
+<meta property="article:modified_time" content="2024-05-15T09:00:00+02:00">
+<meta property="og:updated_time" content="2024-05-16T09:00:00+02:00">
+<meta property="article:content_tier" content="unheard">
+<meta name="isAccessibleForFree" content="False"><meta property="article:published_time" content="2024-05-14T09:00:00">
+<link rel="license" href="https://example.org/terms">
+<link rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/deed.de"></head>
+<body><article><h1>Harbour board adds two night ferries</h1>
+<p>The harbour board said on Tuesday that two more ferries would run at night from next week on.</p>
+<p>The chairman said that the boats would pay for themselves within a year, given enough walkers.</p>
+</article></body></html>""",
+        encoding="utf-8",
+    )
+    found = explained(str(file), rules)
+    marked = {each.field: each.value for each in found.fields if each.is_chosen and each.source != "h1"}
+    assert marked["modified"] == "2024-05-15T09:00:00+02:00"
+    assert marked["license"] == "https://creativecommons.org/licenses/by-sa/4.0/deed.de"
+    assert marked["is_accessible_for_free"] == "False"
+    assert sum(each.is_chosen for each in found.fields if each.field == "modified") == 1
+    assert "+02:00 by the page's other times" in inspect(str(file))
+
+
+def test_a_supplied_headline_says_which_container_it_came_from(rules: Rules, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    record = {"headline": "Harbour board adds two night ferries", "text": TEXT}
+    file.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    headlines = [each for each in explained(str(file), rules).fields if each.field == "headline"]
+    assert [(each.source, each.is_chosen) for each in headlines] == [("supplied by the jsonl object", True)]
+    assert "(supplied by the jsonl object)" in inspect(str(file))
+
+
 def test_a_record_without_text_has_no_explanation(rules: Rules, text: str) -> None:
     [record] = read_all(text, rules)
     assert isinstance(record, RawDocument)

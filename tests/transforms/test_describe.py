@@ -216,6 +216,13 @@ def test_staff_and_agencies_name_nobody() -> None:
     assert article.agencies == ()
 
 
+def test_a_reporter_in_the_dateline_is_the_author() -> None:
+    dateline = Dateline("本报北京3月4日电（记者 王小明）", "北京", None, "3月4日")
+    article = _describe(dateline=dateline).article
+    assert (article.byline, article.authors) == ("王小明", (Author("王小明", AuthorKind.PERSON),))
+    assert _describe(dateline=dateline, byline="李红").article.byline == "李红"
+
+
 def test_agencies_from_every_line() -> None:
     article = _describe(
         dateline=Dateline("QUITO (Example Wire) –", "QUITO", "Example Wire"),

@@ -135,6 +135,8 @@ def test_long_values_are_cut() -> None:
         ("authors == 'a'", "these can't be compared: authors is a list of structs, 'a' a text", 1),
         ("true > false", "> needs an order; true or false has none", 1),
         ("1 < word_count < 3", "comparisons can't be chained; join two with `and`", 16),
+        ("word_count < 1e999", "1e999 is too large for a number", 14),
+        ("word_count > -1e309", "1e309 is too large for a number", 15),
         ("language in ('en', 3)", "the list must hold a text only, as language is", 20),
         ("language in (host)", "a list holds numbers or texts only", 14),
         (

@@ -13,9 +13,12 @@ from transforms.metadata.rules import MetadataRules
 
 def is_accessible_for_free(metadata: PageMetadata) -> bool | None:
     """What the first source with a known value says; None where none says anything."""
+    said = (says_free(candidate.value) for candidate in metadata.is_accessible_for_free)
+    return next((free for free in said if free is not None), None)
+
+
+def says_free(stated: str) -> bool | None:
+    """What one stated value means; None where it is no known one."""
     rules = MetadataRules.load()
-    for candidate in metadata.is_accessible_for_free:
-        value = candidate.value.strip().lower()
-        if value in rules.free or value in rules.locked:
-            return value in rules.free
-    return None
+    value = stated.strip().lower()
+    return value in rules.free if value in rules.free or value in rules.locked else None

@@ -3,7 +3,7 @@
 Before: "Jane Roe and John Doe, Springfield", "Jane Roe (text) | Example News", "記者 山田太郎". After: "Jane Roe" and "John
 Doe"; "Jane Roe"; "山田太郎".
 Pieces are dropped only behind a full name (two to four capitalised words), since "Example and Sons" or "Roe, Jane" may be
-one name. Word lists: configs/metadata.toml.
+one name. Word lists: configs/bylines.toml, configs/metadata.toml.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 
 from schemas.codes import AuthorKind
-from transforms.agencies import find_agency
+from transforms.agencies import AgencyRules, find_agency
+from transforms.fold import fold_line
+from transforms.inverted_name import turn_around
 from transforms.metadata.rules import MetadataRules
 
 _HOST = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,6}", re.IGNORECASE)
@@ -22,23 +24,56 @@ _FULL_NAME = re.compile(r"[^\W\d_][^\d,;:/@]*\s[^\d,;:/@]+")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)$")
 _HAN_NAME = re.compile("[\u3400-\u9fff]{2,4}")
 _WORDS = re.compile(r"[^\W\d_]+")
+_LONGEST_ABBREVIATION = 5
 
 
 def kind_of(name: str, rules: MetadataRules) -> AuthorKind:
-    """person, organization or staff, by the words of the name."""
+    """person, organization or staff, by the words of the name; a news agency is an organization."""
     words = [word.lower() for word in _WORDS.findall(name)]
     if any(word in rules.staff_words for word in words):
         return AuthorKind.STAFF
     if any(word in rules.organization_words for word in words):
         return AuthorKind.ORGANIZATION
-    return AuthorKind.PERSON
+    return AuthorKind.ORGANIZATION if _is_agency(name) else AuthorKind.PERSON
+
+
+def _is_agency(name: str) -> bool:
+    """Whether a name is an agency's: one of two words, in capitals, or that stands for nothing else ("Beta" may be a person)."""
+    rules = AgencyRules.load()
+    if fold_line(name) not in rules.by_name:
+        return False
+    return (
+        " " in name
+        or (name.isupper() and len(name) <= _LONGEST_ABBREVIATION)
+        or bool(rules.text_pattern.fullmatch(name))
+    )
+
+
+def joined_names(text: str, rules: MetadataRules) -> list[str]:
+    """The names of a byline up to the one behind its last joining word: only persons are joined, places and outlets follow.
+
+    "Jane Roe and John Doe, Example Standard" gives Jane Roe and John Doe; "Jane Roe, Example Standard" gives nobody.
+    """
+    *before, last = rules.joiner_pattern.split(text)
+    last = _LIST_MARK.split(last)[0]
+    if not before or not _is_joined(last, rules):
+        return []
+    names = [_without_company(piece, rules) for part in (*before, last) for piece in _LIST_MARK.split(part)]
+    return [name for name in names if _is_joined(name, rules)]
+
+
+def _is_joined(name: str, rules: MetadataRules) -> bool:
+    plain = _without_company(name, rules)
+    # "Jane Roe, Master Gardener and Garden Educator"
+    is_role = any(word.lower() in rules.roles for word in plain.split())
+    return _is_full_name(plain, rules) and _is_person(plain, rules) and not is_role
 
 
 def visible_names(text: str, rules: MetadataRules) -> list[str]:
     """The names of a byline as shown: without pieces that name nobody ("Staff, Agencies"), without a place ("Jane Roe,
     Springfield") and without a desk or outlet in capitals beside people ("Jane Roe, EXAMPLE NORTH")."""
     described = _without_description(text, rules)
-    names = [name for name in split_names(described, rules) if not _is_unnamed(name, rules)]
+    names = [name for name in split_names(described, rules) if not is_unnamed(name, rules)]
     if names and _is_full_name(names[0], rules) and _is_person(names[0], rules):
         names = [name for name in names if " " in name and kind_of(name, rules) is not AuthorKind.ORGANIZATION]
     mixed = [name for name in names if not name.isupper()]
@@ -48,18 +83,24 @@ def visible_names(text: str, rules: MetadataRules) -> list[str]:
 def split_stated(text: str, rules: MetadataRules) -> list[str]:
     """The names in a string that a page states as the author: split only where every piece is a full name.
 
-    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" stays whole; what an author is is left out ("Jane Roe,
-    head of research at Example"), and so are an organisation or the staff after a name ("Jane Roe, Example News").
+    "Jane Roe, John Doe and Ann Poe" is three names; "Roe, Jane" stays whole ("By Roe, Jane" is turned); what an author is is left
+    out ("Jane Roe, head of research at Example"), and so are an organisation or the staff after a name ("Jane Roe, Example News").
     """
     if text.lstrip().startswith(","):
         # ", Example Times": the template had no name to put in front.
         return []
     if ";" in text:
-        return [piece.strip() for piece in text.split(";") if piece.strip()]
+        pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+        # Semicolons divide where commas stand inside the names: "Roe, Jane; Doe, John".
+        is_inverted = all(piece.count(",") == 1 for piece in pieces)
+        return [turn_around(piece, rules.words, surely=is_inverted) for piece in pieces]
+    if turn_around(text.strip(), rules.words) != text.strip():
+        # A structured field has the name as the page files it; after "By" it is a line for readers.
+        return [text.strip()]
     names = split_names(_without_description(text, rules), rules)
     if len(names) < 2 or all(map(_HAN_NAME.fullmatch, names)):
         return names
-    if all(_is_unnamed(name, rules) for name in names):
+    if all(is_unnamed(name, rules) for name in names):
         return []
     if _FULL_NAME.fullmatch(names[0]):
         # A single word behind full names is a place: "Jane Roe and John Doe, Springfield".
@@ -73,9 +114,12 @@ def split_stated(text: str, rules: MetadataRules) -> list[str]:
 def split_names(text: str, rules: MetadataRules) -> list[str]:
     """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
     text = _EMAIL.sub("", text).strip().removesuffix(" .")
-    match = rules.by_pattern.match(text)
+    match = rules.by_pattern.match(text) if rules.may_open(text) else None
     if match and match.end() < len(text):
         text = text[match.end() :]
+    turned = turn_around(text, rules.words)
+    if turned != text:
+        return [turned]
     degrees = {degree.rstrip(".") for degree in rules.degrees}
     names: list[str] = []
     for piece in (piece.strip() for piece in _LIST_MARK.split(_without_outlet(text, rules)) if piece.strip()):
@@ -92,7 +136,8 @@ def split_names(text: str, rules: MetadataRules) -> list[str]:
     return names
 
 
-def _is_unnamed(name: str, rules: MetadataRules) -> bool:
+def is_unnamed(name: str, rules: MetadataRules) -> bool:
+    """Whether a name is made of words that name nobody ("Staff and Agencies")."""
     return all(word.lower() in rules.unnamed_words for word in _WORDS.findall(name))
 
 
@@ -147,4 +192,4 @@ def _without_company(text: str, rules: MetadataRules) -> str:
 
 
 def _is_person(text: str, rules: MetadataRules) -> bool:
-    return kind_of(text, rules) is AuthorKind.PERSON and not _is_unnamed(text, rules) and find_agency(text) is None
+    return kind_of(text, rules) is AuthorKind.PERSON and not is_unnamed(text, rules) and find_agency(text) is None

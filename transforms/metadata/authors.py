@@ -16,7 +16,7 @@ from schemas.codes import AuthorKind
 from schemas.records import Author, PageMetadata, SuppliedFields
 from transforms.byline import BylineRules, authors_of
 from transforms.metadata.agreement import squeeze
-from transforms.metadata.author_names import kind_of, split_names, split_stated, visible_names
+from transforms.metadata.author_names import is_unnamed, joined_names, kind_of, split_names, split_stated, visible_names
 from transforms.metadata.person_name import same_person, set_case, without_doubles
 from transforms.metadata.rules import ARTICLE, PAGE, MetadataRules
 from transforms.metadata.site_name import site_names
@@ -25,6 +25,7 @@ from transforms.metadata.site_name import site_names
 _NO_NAME = re.compile(r"(?:https?:|www\.|@|/).*|[a-z0-9_.-]+@.*|\d+|[a-z0-9_]+(?:\.[a-z0-9_]+){2,}|[\W\d_]+|\{.*")
 # The name of an account, not of a person: "jane.roe", "roe_news".
 _ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
+_MARKS = re.compile(r"[,;/|]")
 _MAX_AUTHORS = 30
 
 
@@ -42,7 +43,8 @@ def choose_authors(metadata: PageMetadata, supplied: SuppliedFields, byline: str
         named = authors_of(supplied_byline(supplied, rules), BylineRules.load())
         return _set_right(_authors((author.name for author in named), rules), rules)
     sites = frozenset(squeeze(site) for site in site_names(metadata, supplied))
-    authors = _with_kinds(_chosen(metadata, byline, sites, rules), metadata, sites)
+    authors = _with_byline(_chosen(metadata, byline, sites, rules), metadata, byline, rules)
+    authors = _with_kinds(authors, metadata, sites)
     return _set_right(authors, rules) if any(_names_person(author, sites) for author in authors) else authors
 
 
@@ -66,6 +68,19 @@ def _chosen(
         # The outlet as its own author stays only if no trusted source names a person.
         outlet = outlet or authors
     return outlet or accounts
+
+
+def _with_byline(
+    authors: tuple[Author, ...], metadata: PageMetadata, byline: str | None, rules: MetadataRules
+) -> tuple[Author, ...]:
+    """With the persons whom the byline joins to one of these: "Jane Roe" stated, "By Jane Roe and John Doe" shown."""
+    people = [author.name for author in authors if author.kind is AuthorKind.PERSON]
+    lines = [byline] if byline else [c.value for c in metadata.authors if c.source == "visible:by"][:1]
+    joined = [name for line in lines if people for name in joined_names(line, rules)]
+    others = [name for name in joined if not any(same_person(name, known) for known in people)]
+    if not others or len(others) == len(joined):
+        return authors
+    return authors + tuple(Author(name, AuthorKind.PERSON) for name in others)
 
 
 def _with_kinds(authors: tuple[Author, ...], metadata: PageMetadata, sites: frozenset[str]) -> tuple[Author, ...]:
@@ -101,22 +116,30 @@ def _without_outlet(authors: tuple[Author, ...], sites: frozenset[str]) -> tuple
 
 def choose_byline(metadata: PageMetadata, supplied: SuppliedFields, byline: str | None) -> str | None:
     """The byline as written, without the leading By: the container's, the text's, else the page's visible By line."""
+    rules = MetadataRules.load()
     if supplied.byline and supplied.byline.strip():
-        return supplied_byline(supplied, MetadataRules.load())
+        return supplied_byline(supplied, rules)
     if byline:
         return byline
     for wanted in ("visible:by", "visible:dated", "visible:class"):
         for candidate in metadata.authors:
             if candidate.source == wanted:
-                return candidate.value
-    return None
+                return without_by(candidate.value, rules)
+    # What is stated as the author can be a byline too: "By Staff, Agencies" in JSON-LD or a feed.
+    stated = (*supplied.authors, *(candidate.value for candidate in metadata.authors))
+    return next((rest for text in stated if (rest := without_by(text, rules)) != " ".join(text.split())), None)
+
+
+def without_by(text: str, rules: MetadataRules) -> str:
+    """`text` without the leading By, spaces folded."""
+    folded = " ".join(text.split())
+    match = rules.by_pattern.match(folded) if rules.may_open(folded) else None
+    return folded[match.end() :] if match and match.end() < len(folded) else folded
 
 
 def supplied_byline(supplied: SuppliedFields, rules: MetadataRules) -> str:
     """The container's byline without the leading By, spaces folded; "" for none."""
-    text = " ".join((supplied.byline or "").split())
-    match = rules.by_pattern.match(text)
-    return text[match.end() :] if match and match.end() < len(text) else text
+    return without_by(supplied.byline or "", rules)
 
 
 def _groups(metadata: PageMetadata, byline: str | None, rules: MetadataRules) -> Iterator[tuple[list[str], bool]]:
@@ -167,15 +190,22 @@ def _authors(names: Iterable[str], rules: MetadataRules) -> tuple[Author, ...]:
             text = text.removesuffix(suffix).rstrip()
         for prefix in rules.role_prefixes:
             text = text.removeprefix(prefix).lstrip()
-        match = rules.by_pattern.match(text)
-        if match and match.end() < len(text):
-            text = text[match.end() :]
+        text = without_by(text, rules)
         if not text or len(text) > 150 or _NO_NAME.fullmatch(text) or text.lower() in rules.nobody:
             continue
         found.setdefault(text.casefold(), Author(text, kind_of(text, rules)))
         if len(found) == _MAX_AUTHORS:
             break
-    return tuple(found.values())
+    return _without_nameless(tuple(found.values()), rules)
+
+
+def _without_nameless(authors: tuple[Author, ...], rules: MetadataRules) -> tuple[Author, ...]:
+    """Nobody for "Staff, Agencies"; "Staff" alone is whom a page names, "Agencies" alone isn't."""
+    if all(is_unnamed(author.name, rules) for author in authors):
+        joined = any(rules.joiner_pattern.search(author.name) or _MARKS.search(author.name) for author in authors)
+        if joined or len(authors) > 1:
+            return ()
+    return tuple(author for author in authors if author.name.lower() not in rules.nameless)
 
 
 def _is_about_another(text: str, rules: MetadataRules) -> bool:

@@ -19,6 +19,7 @@ class DateRules:
 
     first_year: int
     last_year: int
+    last_year_without_fetch: int
     month_first: frozenset[str]
     least: float
     general_names: frozenset[str]
@@ -56,6 +57,7 @@ def _load() -> DateRules:
     return DateRules(
         first_year=table["first_year"],
         last_year=table["last_year"],
+        last_year_without_fetch=table["last_year_without_fetch"],
         month_first=frozenset(table["month_first"]),
         least=table["least"],
         general_names=frozenset(table["general_names"]),

@@ -102,7 +102,7 @@ def choose_published(
 ) -> ChosenDate | None:
     """The date of publication: the first statement in the measured order that can be read and isn't in the future.
 
-    A date more than a day after `context.fetched_at` is refused; without it only absurd years are. What the container
+    A date more than a day after `context.fetched_at` is refused; without it one after `last_year_without_fetch`. What the container
     states (`supplied`) comes first. A time without a zone is in the zone that the page uses or its publisher's country's, else UTC.
     """
     return _choose(_statements(published, modified, supplied, context), context)
@@ -122,16 +122,16 @@ def _choose(all_statements: Iterable[_Statement], context: DateContext) -> Chose
     country: str | None = None
     if any(read.date.has_time and read.date.zone is None for read in readable):
         country = country_of(context.countries, _host(context.url), context.locales)
+    rules = DateRules.load()
     reads = []
     zones: dict[_Statement, Zone] = {}
     for read in readable:
         zone = _zone_for(read.date, stated, country)
         date = _in_zone(read.date, zone) if zone else read.date
-        if context.fetched_at is None or date.at <= context.fetched_at + timedelta(days=1):
+        if not _is_future(date, context, rules):
             reads.append(_Read(read.statement, date))
             if zone:
                 zones[read.statement] = zone
-    rules = DateRules.load()
     reads = _without_changes(reads, rules)
     for statement, date in reads:
         confidence = _confidence(statement, date, reads, rules)
@@ -140,6 +140,12 @@ def _choose(all_statements: Iterable[_Statement], context: DateContext) -> Chose
             told = None if not date.has_time else zone.source if zone else _told(date)
             return ChosenDate(date._replace(confidence=confidence), statement.raw, statement.source, told)
     return None
+
+
+def _is_future(date: ParsedDate, context: DateContext, rules: DateRules) -> bool:
+    if context.fetched_at is None:
+        return date.at.year > rules.last_year_without_fetch
+    return date.at > context.fetched_at + timedelta(days=1)
 
 
 def _stated(candidates: Sequence[Candidate], supplied: str | None) -> Iterator[_Statement]:

@@ -22,6 +22,10 @@ from transforms.metadata.site_name import section_names, site_names, strip_site
 _CUT_SHORT = ("…", "...")
 
 
+SUPPLIED = "supplied"
+"""The source of a headline that the record's container states: a feed's item, a JSON object, a row."""
+
+
 class HeadlineChoice(NamedTuple):
     """The headline, the source that it was taken from, and a second headline that says it differently (or None)."""
 
@@ -58,7 +62,7 @@ def choose_headline(metadata: PageMetadata, supplied: SuppliedFields) -> Headlin
     sites = site_names(metadata, supplied)
     if supplied.headline and supplied.headline.strip():
         own = strip_site(" ".join(supplied.headline.split()), sites, (), rules)
-        return HeadlineChoice(own, "supplied", None)
+        return HeadlineChoice(own, SUPPLIED, None)
     titles = _titles(metadata, sites, section_names(metadata, supplied), rules)
     headline, source = _choose(titles, rules)
     if not headline:

@@ -30,8 +30,15 @@ _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.D
 _BETWEEN = re.compile(r"[\s,;]*")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+_MAX_DIGITS = 300
+"""Digits of a whole number that means something; of thousands Python makes no number, and the script would be lost."""
+
 # NaN and Infinity are no JSON, yet Python reads them; a headline "nan" is none.
-_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+_DECODER = json.JSONDecoder(
+    strict=False,
+    parse_constant=lambda _: None,
+    parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else None,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ def find_page_author(elements: Sequence[Any], after: int, rules: MetadataRules) 
 def _labelled(elements: Sequence[Any], rules: MetadataRules) -> Iterator[str]:
     for element in elements:
         text = element.text
-        # The first two letters decide for nearly all, and the many phrases of the pattern cost more than all else here.
         if not text or len(text) > _MAX_TEXT or text.lstrip()[:2].lower() not in rules.by_starts:
+            continue
+        if not rules.may_open(text.lstrip()):
             continue
         label = " ".join(text.split())
         if element.tag in ("script", "style", "option") or not rules.by_pattern.fullmatch(label):

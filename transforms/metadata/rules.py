@@ -6,13 +6,17 @@ Before: `[meta] headline = ["og:title", …]`. After: `MetadataRules.load().meta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from configs.toml import read_toml
 from schemas.errors import UsageError
+from transforms.author_words import AuthorWords
+
+_BEFORE_OUTLETS = frozenset(("for", "für"))
+"""Small words that a byline's piece may hold beside names: "Jane Roe for Example News"."""
 
 ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
 """Ranks of JSON-LD types, best first."""
@@ -20,7 +24,7 @@ ARTICLE, PAGE, WORK, OTHER = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class MetadataRules:
-    """Compiled lists. `by_starts` are the first two letters of what `by_pattern` matches. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
+    """Compiled lists. `by_starts` are the first two letters of what `by_pattern` matches, `by_first_words` its first words. `meta_fields` maps a meta tag's name to (field of PageMetadata, rank within the field)."""
 
     meta_fields: dict[str, tuple[str, int]]
     news_types: frozenset[str]
@@ -38,6 +42,7 @@ class MetadataRules:
     particles: frozenset[str]
     by_pattern: re.Pattern[str]
     by_starts: frozenset[str]
+    by_first_words: frozenset[str]
     published_pattern: re.Pattern[str]
     modified_pattern: re.Pattern[str]
     date_words: frozenset[str]
@@ -52,6 +57,7 @@ class MetadataRules:
     min_shared_end: int
     same_words: float
     nobody: frozenset[str]
+    nameless: frozenset[str]
     unnamed_words: frozenset[str]
     staff_words: frozenset[str]
     organization_words: frozenset[str]
@@ -60,6 +66,7 @@ class MetadataRules:
     role_prefixes: tuple[str, ...]
     behind_name_pattern: re.Pattern[str]
     companion_pattern: re.Pattern[str]
+    words: AuthorWords
     joiner_pattern: re.Pattern[str]
     degrees: frozenset[str]
     free: frozenset[str]
@@ -69,6 +76,14 @@ class MetadataRules:
     def load() -> MetadataRules:
         """The built-in rules, read once a process. Raises UsageError where the file lacks a key."""
         return _load()
+
+    def may_open(self, text: str) -> bool:
+        """Whether `by_pattern` may match at the start of `text`: its many phrases cost more than all else around it."""
+        start = text[:2].lower()
+        if not start.isascii():
+            return True
+        word = _FIRST_WORD.match(text) if start in self.by_starts else None
+        return word is not None and word.group().lower() in self.by_first_words
 
     def type_rank(self, type_name: str) -> int:
         """ARTICLE, PAGE, WORK or OTHER for a schema.org type name without its namespace."""
@@ -87,7 +102,10 @@ class MetadataRules:
         return type_name in self.news_types or type_name.endswith("NewsArticle")
 
 
-def _words(phrases: list[str]) -> str:
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _words(phrases: Iterable[str]) -> str:
     """An alternation of phrases, longest first so that "last updated" wins over "last"."""
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
 
@@ -106,6 +124,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         for rank, name in enumerate(names):
             meta_fields[name] = (field, rank)
     ld, visible, authors = table["json_ld"], table["visible"], table["authors"]
+    words = AuthorWords.load()
     flags = re.IGNORECASE
     return MetadataRules(
         meta_fields=meta_fields,
@@ -121,12 +140,15 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         author_paths=frozenset(visible["author_paths"]),
         labels=frozenset(visible["labels"]),
         label_words=frozenset(visible["label_words"]),
-        particles=frozenset(visible["particles"]),
+        particles=words.particles | frozenset(words.joiners) | _BEFORE_OUTLETS,
         # The colon may be full-width.
         by_pattern=re.compile(
-            rf"(?:{_words(visible['by'])})(?:\s*[:：]\s*|\s+|$)|(?:{_words(visible['by_colon'])})\s*[:：]\s*", flags
+            rf"(?:{_words(words.openings)})(?:\s*[:：]\s*|\s+|$)|(?:{_words(words.colon_openings)})\s*[:：]\s*", flags
         ),
-        by_starts=frozenset(phrase[:2].lower() for phrase in (*visible["by"], *visible["by_colon"])),
+        by_starts=frozenset(phrase[:2].lower() for phrase in (*words.openings, *words.colon_openings)),
+        by_first_words=frozenset(
+            word.group() for phrase in (*words.openings, *words.colon_openings) if (word := _FIRST_WORD.match(phrase))
+        ),
         published_pattern=re.compile(
             rf"(?:{_words(visible['published_words'])})\b\s*(?:on|am|le|el|il|em)?\s*[:：]?\s*", flags
         ),
@@ -143,17 +165,18 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         min_shared_end=table["headline"]["min_shared_end"],
         same_words=table["headline"]["same_words"],
         nobody=frozenset(authors["nobody"]),
-        unnamed_words=frozenset(authors["unnamed_words"]),
+        nameless=frozenset(authors["nameless"]),
+        unnamed_words=words.unnamed_words,
         staff_words=frozenset(authors["staff_words"]),
-        organization_words=frozenset(authors["organization_words"]),
-        roles=frozenset(authors["roles"]),
+        organization_words=words.organization_words,
+        roles=words.occupations,
         role_suffixes=tuple(authors["role_suffixes"]),
         role_prefixes=tuple(authors["role_prefixes"]),
-        # Small letters only: "Jane In" is a name.
-        behind_name_pattern=re.compile(rf"\s+(?:{_words(authors['before_places'])})\s+(?=[^\W\d_a-z]).*"),
-        companion_pattern=re.compile(rf"\s+(?:{_words(authors['companions'])})\s+", flags),
-        joiner_pattern=re.compile(rf"\s+(?:{_words(authors['joiners'])})\s+", flags),
-        degrees=frozenset(authors["degrees"]),
+        behind_name_pattern=words.behind_name,
+        companion_pattern=words.companion,
+        words=words,
+        joiner_pattern=words.joiner,
+        degrees=words.degrees,
         free=frozenset(table["access"]["free"]),
         locked=frozenset(table["access"]["locked"]),
     )

@@ -217,11 +217,7 @@ def _by_line(text: str, following: str, dates: _Dates, rules: MetadataRules) -> 
         starts.extend(start + len(expression) for expression, start in dates)
     for start in starts:
         piece = text[start:].lstrip(" |•·,–—-")
-        start_of = piece[:2].lower()
-        # The many phrases of the pattern cost more than all else here.
-        if start_of.isascii() and start_of not in rules.by_starts:
-            continue
-        match = rules.by_pattern.match(piece)
+        match = rules.by_pattern.match(piece) if rules.may_open(piece) else None
         if not match:
             continue
         rest = piece[match.end() :].strip()

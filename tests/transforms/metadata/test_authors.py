@@ -6,6 +6,7 @@ import pytest
 
 from schemas.codes import AuthorKind
 from schemas.records import Author, Candidate, PageMetadata, SuppliedFields
+from transforms.byline import parse_byline
 from transforms.metadata.author_names import kind_of, split_names, split_stated
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
@@ -211,3 +212,80 @@ def test_a_name_under_the_article_overrules_the_outlet() -> None:
 def test_a_reporters_title_is_no_part_of_the_name(written: str) -> None:
     metadata = PageMetadata(authors=(Candidate(written, "meta:author"),))
     assert choose_authors(metadata, SuppliedFields(), None) == (Author("王小明", AuthorKind.PERSON),)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Jane McRoe, Reuters and Tom O'Doe", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, and Tom O'Doe, Springfield", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, Ann Poe and Tom O'Doe (EXA)", ["Jane McRoe", "Ann Poe", "Tom O'Doe"]),
+        ("Tom O'Doe und J. McRoe", ["Jane McRoe", "Tom O'Doe"]),
+        ("Jane McRoe, Example Standard", ["Jane McRoe"]),
+        ("Jane McRoe, Master Gardener and Garden Educator", ["Jane McRoe"]),
+        ("Jane McRoe and agencies", ["Jane McRoe"]),
+        ("Tom O'Doe and Ann Poe", ["Jane McRoe"]),
+    ],
+)
+def test_whom_the_byline_joins_to_a_stated_author_is_one_too(line: str, names: list[str]) -> None:
+    assert _names(("json_ld.NewsArticle", "Jane McRoe"), ("visible:by", line)) == names
+    assert _names(("json_ld.NewsArticle", "Jane McRoe"), byline=line) == names
+
+
+def test_a_stated_agency_stays_beside_the_persons() -> None:
+    stated = (("json_ld.NewsArticle", "Jane McRoe"), ("json_ld.NewsArticle", "Xinhua"))
+    assert _names(*stated, ("visible:by", "Jane McRoe and Tom O'Doe")) == ["Jane McRoe", "Xinhua", "Tom O'Doe"]
+    assert _names(("json_ld.NewsArticle", "Anadolu Ajansı"), ("visible:by", "Jane McRoe")) == ["Jane McRoe"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Xinhua", AuthorKind.ORGANIZATION),
+        ("AP", AuthorKind.ORGANIZATION),
+        ("Anadolu Ajansı", AuthorKind.ORGANIZATION),
+        ("Petra", AuthorKind.PERSON),  # also an agency, but a first name as well
+        ("Jane Roe, EFE", AuthorKind.PERSON),
+    ],
+)
+def test_an_agency_is_an_organisation(name: str, kind: AuthorKind) -> None:
+    assert kind_of(name, RULES) is kind
+
+
+@pytest.mark.parametrize("line", ["By Staff, Agencies", "By STAFF AND AGENCIES", "By Staff/Agencies"])
+def test_staff_and_agencies_name_nobody_by_any_path(line: str) -> None:
+    written = line.removeprefix("By ")
+    paths = [
+        (PageMetadata(), SuppliedFields(byline=line), None),
+        (PageMetadata(), SuppliedFields(authors=(line,)), None),
+        (PageMetadata(), SuppliedFields(), parse_byline(line)),
+        *(
+            (PageMetadata(authors=(Candidate(stated, source),)), SuppliedFields(), None)
+            for source, stated in [
+                ("json_ld.NewsArticle", line),
+                ("meta:author", line),
+                ("itemprop:author", line),
+                ("visible:by", written),
+            ]
+        ),
+    ]
+    for path in paths:
+        assert (choose_byline(*path), choose_authors(*path)) == (written, ())
+
+
+def test_agencies_alone_name_nobody_but_staff_is_whom_the_page_names() -> None:
+    assert _names(("json_ld.NewsArticle", "Agencies")) == []
+    assert _names(("json_ld.NewsArticle", "Staff")) == ["Staff"]
+
+
+def test_inverted_names() -> None:
+    assert _names(("visible:by", "Roe, Jane")) == ["Jane Roe"]
+    assert _names(("meta:author", "By Roe, Jane")) == ["Jane Roe"]
+    assert _names(("meta:author", "Roe, Jane")) == ["Roe, Jane"]  # as the page files it
+    assert _names(("meta:author", "Roe, Aiko; Doe, Sven")) == ["Aiko Roe", "Sven Doe"]
+
+
+def test_a_persian_label_is_no_part_of_the_name() -> None:
+    line = "گزارش: علی رضایی"
+    assert _names(("json_ld.NewsArticle", line)) == ["علی رضایی"]
+    assert _names(byline=parse_byline(line)) == ["علی رضایی"]

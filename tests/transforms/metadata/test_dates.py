@@ -61,6 +61,30 @@ def test_the_future_is_refused() -> None:
     assert choose_published([Candidate("2021-03-07", "time")], (), None, context) is None
 
 
+def test_the_far_future_is_refused_without_a_time_of_fetching() -> None:
+    assert _chosen([("2099-12-31", "json_ld.NewsArticle"), ("2021-03-05", "time")])[0] == "2021-03-05"
+    assert choose_published([Candidate("2099-12-31", "time")], [], None, NOTHING_KNOWN) is None
+    assert choose_published([], [], "31 December 2099", NOTHING_KNOWN) is None
+    assert choose_modified([Candidate("2099-12-31T23:59:59Z", "article:modified_time")], None, NOTHING_KNOWN) is None
+    # Whoever fetched it then knows better than the list.
+    later = DateContext(fetched_at=datetime(2050, 1, 2, tzinfo=timezone.utc))
+    assert _chosen([("2050-01-01", "time")], context=later)[0] == "2050-01-01"
+
+
+def test_a_refused_date_does_not_contradict() -> None:
+    alone = choose_published([Candidate("2021-03-05", "time")], [], None, NOTHING_KNOWN)
+    beside = choose_published(
+        [Candidate("2021-03-05", "time"), Candidate("2099-12-31", "json_ld.NewsArticle")], [], None, NOTHING_KNOWN
+    )
+    other = choose_published(
+        [Candidate("2021-03-05", "time"), Candidate("2019-12-31", "visible:date")], [], None, NOTHING_KNOWN
+    )
+    assert alone is not None
+    assert beside is not None
+    assert other is not None
+    assert beside.date.confidence == alone.date.confidence > other.date.confidence
+
+
 def test_supplied_wins_and_keeps_its_text() -> None:
     chosen = choose_published([Candidate("2021-03-04", "time")], (), "5 March 2021", DateContext("en"))
     assert chosen is not None

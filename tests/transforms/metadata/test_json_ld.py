@@ -150,3 +150,13 @@ def test_numbers_that_json_does_not_have_state_nothing() -> None:
 def test_control_characters_are_no_text() -> None:
     assert fold_text("Harbour\u0000 reopens\u0085 after\x1b storm") == "Harbour reopens after storm"
     assert fold_text("Café\u200d au lait") == "Café\u200d au lait"
+
+
+def test_a_number_of_thousands_of_digits_leaves_the_rest_of_the_script() -> None:
+    script = (
+        '{"@type": "NewsArticle", "name": '
+        + "9" * 5_000
+        + ', "datePublished": 1614866400000, "headline": "Harbour reopens"}'
+    )
+    (statement,) = read_json_ld([script], RULES)
+    assert (statement.headline, statement.published, statement.name) == (("Harbour reopens",), ("1614866400000",), ())

@@ -110,6 +110,7 @@ _VERSIONS = (
     "https://EXAMPLE.org{path}?utm_campaign=x&utm_source=y",
     "https://m.example.org{path}",
     "https://mobile.example.org{path}?m=1",
+    "https://www.example.org{path}?m=1",
     "https://amp.example.org{path}",
     "https://www.example.org{path}/amp",
     "https://www.example.org{path}/amp/?usqp=x",
