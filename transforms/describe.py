@@ -45,7 +45,7 @@ from transforms.other_languages import other_languages
 from transforms.quality import quality_of
 from transforms.row_filter import KEEP_ALL, RowFilter
 from transforms.step import Step
-from transforms.word_count import word_count
+from transforms.word_count import word_count, words_of
 
 ID_LENGTH = 32
 """Hexadecimal digits of `article_id` and `work_id`: 128 bits."""
@@ -111,6 +111,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     byline = choose_byline(metadata, supplied, cleaned.byline)
     authors = choose_authors(metadata, supplied, cleaned.byline)
     place = (cleaned.dateline.place or None) if cleaned.dateline else None
+    words = words_of(cleaned.body)
     source_sha256 = hashlib.sha256(source.raw).hexdigest()
     article = Article(
         article_id=_article_id(source.name, source_sha256),
@@ -150,10 +151,10 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         language_confidence=language.confidence,
         license=choose_license(cleaned, supplied, rules.license),
         copyright_notice=choose_copyright(cleaned, rules.license),
-        word_count=word_count(cleaned.body),
+        word_count=word_count(words),
         lead_image_url=choose_lead_image(metadata, supplied, canonical or fetched),
         is_accessible_for_free=is_accessible_for_free(metadata),
-        quality=quality_of(cleaned.body, language.tag, parsed),
+        quality=quality_of(cleaned.body, language.tag, parsed, words),
         normalizations=cleaned.normalizations,
         text_fingerprint=cleaned.fingerprint,
         published_month=month,

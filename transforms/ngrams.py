@@ -48,34 +48,35 @@ def repetition(words: Sequence[str]) -> Repetition:
 
 def _pairs(words: Sequence[str]) -> _Grams:
     """The pairs of words that come more than once."""
-    if len(words) < 2:
+    places = len(words) - 1
+    if places < 1:
         return []
     number_of = dict(zip(words, count()))  # the last place of each word
     numbers = np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
+    # Sorted as one number a pair, with its place in the lowest digits: equal pairs stand together, in the order of their places.
     keys = numbers[:-1] * len(words) + numbers[1:]
-    ordered = np.sort(keys)
-    again = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(again):
-        return []
-    places = np.flatnonzero(again[np.minimum(np.searchsorted(again, keys), len(again) - 1)] == keys)
-    groups: dict[int, list[int]] = {}
-    for place, key in zip(places.tolist(), keys[places].tolist(), strict=True):
-        groups.setdefault(key, []).append(place)
-    return list(groups.values())
+    pairs, place_of = np.divmod(np.sort(keys * places + np.arange(places)), places)
+    same = np.flatnonzero(pairs[1:] == pairs[:-1])
+    grams: _Grams = []
+    before = -2
+    for index, first, second in zip(
+        same.tolist(), place_of[same].tolist(), place_of[same + 1].tolist(), strict=True
+    ):
+        if index == before + 1:
+            grams[-1].append(second)
+        else:
+            grams.append([first, second])
+        before = index
+    return grams
 
 
 def _joined(shorter: _Grams, shift: int) -> _Grams:
     """The n-grams made of two of `shorter` that begin `shift` words apart, of which there are more than one."""
     number_at = {place: number for number, places in enumerate(shorter) for place in places}
-    joined: _Grams = []
-    for places in shorter:
-        groups: dict[int, list[int]] = {}
-        for place in places:
-            second = number_at.get(place + shift)
-            if second is not None:
-                groups.setdefault(second, []).append(place)
-        joined += [group for group in groups.values() if len(group) > 1]
-    return joined
+    groups: dict[tuple[int, int], list[int]] = {}
+    for place in [place for place in number_at if place + shift in number_at]:
+        groups.setdefault((number_at[place], number_at[place + shift]), []).append(place)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _top_share(grams: _Grams, ends: Sequence[int], n: int) -> float | None:
