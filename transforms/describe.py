@@ -40,7 +40,7 @@ from transforms.metadata.keywords import choose_keywords
 from transforms.metadata.named_agencies import find_agencies
 from transforms.metadata.publisher import choose_publisher, choose_section
 from transforms.metadata.rights import choose_copyright, choose_license
-from transforms.metadata.urls import host_of, work_key
+from transforms.metadata.urls import host_of, normal_key
 from transforms.other_languages import other_languages
 from transforms.quality import quality_of
 from transforms.row_filter import KEEP_ALL, RowFilter
@@ -115,7 +115,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     source_sha256 = hashlib.sha256(source.raw).hexdigest()
     article = Article(
         article_id=_article_id(source.name, source_sha256),
-        work_id=_digest((work_key(canonical) or source.name).encode("utf-8", "surrogatepass")),
+        work_id=_digest((normal_key(canonical) or source.name).encode("utf-8", "surrogatepass")),
         source_sha256=source_sha256,
         content_sha256=hashlib.sha256(f"{headline or ''}\n{cleaned.body}".encode("utf-8", "surrogatepass")).hexdigest(),
         source_uri=source.source_uri,

@@ -75,6 +75,9 @@ _BUDDHIST_LANGUAGES = frozenset({"th"})
 _DIGIT = re.compile(r"\d")
 # What every form has: a year of four digits, numbers with marks between, "4-Mar-21", an era. Most lines with a digit have none of it.
 _LIKELY = re.compile(r"\d{4}(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d|\d[-\s][^\s\d]{2,15}[-\s]\d\d(?!\d)|\d年|元年")
+_MOST_BEFORE_DIGIT = 24
+"""More characters than any form has in front of its first digit: a month's name, a full stop, two spaces."""
+_ODD_DIGIT = re.compile("[^\\D0-9]")
 _WORD = re.compile(r"\d+|[^\s\d]+")
 _NAMES = ("n2", "n3", "n5", "n6", "n7")
 
@@ -96,7 +99,11 @@ def _expressions(text: str) -> Iterator[re.Match[str]]:
     at = 0
     if not _LIKELY.search(text):
         return
-    while match := _EXPRESSION.search(text, at):
+    while digit := _DIGIT.search(text, at):
+        # Where no digit is near, no date begins; trying its many forms there costs more than all else here.
+        match = _EXPRESSION.search(text, max(at, digit.start() - _MOST_BEFORE_DIGIT))
+        if match is None:
+            return
         if all(is_month_name(match[group]) for group in _NAMES if match[group]):
             yield match
             at = match.end()
@@ -148,9 +155,7 @@ def _read(raw: str, language: str | None) -> ParsedDate | None:
 
 def _plain_digits(text: str) -> str:
     """Arabic, Persian, Devanagari … digits as ASCII; one character for one, so offsets stay."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
+    return text if text.isascii() else _ODD_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _written(text: str, language: str | None, rules: DateRules) -> ParsedDate | None:

@@ -147,13 +147,11 @@ def _lacks_author(found: _Collector) -> bool:
 def _walk(elements: Sequence[Any]) -> _Walk:
     walk = _Walk()
     walk.elements = elements
-    walk.properties = [
-        (index, element)
-        for index, element in enumerate(elements)
-        if element.get("itemprop") and element.tag not in _NO_PROPERTIES
-    ]
+    properties = walk.properties
     for index, element in enumerate(elements):
         tag = element.tag
+        if tag not in _NO_PROPERTIES and element.get("itemprop"):
+            properties.append((index, element))
         if tag not in _WALKED:
             continue
         if tag == "a":
