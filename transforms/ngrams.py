@@ -6,10 +6,13 @@ N-grams that come twice are made of shorter ones that do, so each length only lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
+
+_MIXER = np.int64(0x51342543DE82EF95)
+"""Makes one number of two, which differs where their order does."""
 
 _Grams = list[list[int]]
 """The n-grams of one length that come more than once: for each the places where it begins, in their order."""
@@ -48,26 +51,20 @@ def repetition(words: Sequence[str]) -> Repetition:
 
 def _pairs(words: Sequence[str]) -> _Grams:
     """The pairs of words that come more than once."""
-    places = len(words) - 1
-    if places < 1:
+    if len(words) < 2:
         return []
-    number_of = dict(zip(words, count()))  # the last place of each word
-    numbers = np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
-    # Sorted as one number a pair, with its place in the lowest digits: equal pairs stand together, in the order of their places.
-    keys = numbers[:-1] * len(words) + numbers[1:]
-    pairs, place_of = np.divmod(np.sort(keys * places + np.arange(places)), places)
-    same = np.flatnonzero(pairs[1:] == pairs[:-1])
-    grams: _Grams = []
-    before = -2
-    for index, first, second in zip(
-        same.tolist(), place_of[same].tolist(), place_of[same + 1].tolist(), strict=True
-    ):
-        if index == before + 1:
-            grams[-1].append(second)
-        else:
-            grams.append([first, second])
-        before = index
-    return grams
+    # Python's own hashes say where to look: equal pairs have equal ones, and the words themselves decide.
+    hashes = np.fromiter(map(hash, words), dtype=np.int64, count=len(words))
+    keys = hashes[:-1] * _MIXER + hashes[1:]
+    ordered = np.sort(keys)
+    again = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(again):
+        return []
+    places = np.flatnonzero(again[np.minimum(np.searchsorted(again, keys), len(again) - 1)] == keys)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place in places.tolist():
+        groups.setdefault((words[place], words[place + 1]), []).append(place)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _joined(shorter: _Grams, shift: int) -> _Grams:

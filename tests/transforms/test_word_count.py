@@ -50,4 +50,5 @@ def test_lower_case_leaves_letters_digits_and_spaces_what_they_are() -> None:
         lower = character.lower()
         if lower != character:
             assert any(map(str.isalnum, lower)) == character.isalnum()
-            assert not any(map(str.isspace, lower)) and not is_dense(lower[0])
+            assert not any(map(str.isspace, lower))
+            assert not is_dense(lower[0])

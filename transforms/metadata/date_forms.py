@@ -77,6 +77,10 @@ _DIGIT = re.compile(r"\d")
 _LIKELY = re.compile(r"\d{4}(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d|\d[-\s][^\s\d]{2,15}[-\s]\d\d(?!\d)|\d年|元年")
 _MOST_BEFORE_DIGIT = 24
 """More characters than any form has in front of its first digit: a month's name, a full stop, two spaces."""
+_MOST_BEHIND_DIGIT = 40
+"""More characters than any form has behind its last digit, with the one that it looks at there."""
+_NO_DIGITS = re.compile(r"\D{120}")
+"""More characters than any form has between two digits: a month's name, or eight words in front of a time."""
 _ODD_DIGIT = re.compile("[^\\D0-9]")
 _WORD = re.compile(r"\d+|[^\s\d]+")
 _NAMES = ("n2", "n3", "n5", "n6", "n7")
@@ -96,14 +100,18 @@ def find_date_expressions(text: str) -> tuple[tuple[str, int], ...]:
 
 def _expressions(text: str) -> Iterator[re.Match[str]]:
     """The dates of a text in ASCII digits, left to right; where a word is no month's name, a later number may begin a date."""
-    at = 0
+    at = end = 0
     if not _LIKELY.search(text):
         return
     while digit := _DIGIT.search(text, at):
-        # Where no digit is near, no date begins; trying its many forms there costs more than all else here.
-        match = _EXPRESSION.search(text, max(at, digit.start() - _MOST_BEFORE_DIGIT))
+        # Where no digit is near, no date begins or goes on; trying its many forms there costs more than all else here.
+        if digit.start() >= end:
+            gap = _NO_DIGITS.search(text, digit.end())
+            end = gap.start() + _MOST_BEHIND_DIGIT if gap else len(text)
+        match = _EXPRESSION.search(text, max(at, digit.start() - _MOST_BEFORE_DIGIT), end)
         if match is None:
-            return
+            at = end
+            continue
         if all(is_month_name(match[group]) for group in _NAMES if match[group]):
             yield match
             at = match.end()
