@@ -41,12 +41,12 @@ from transforms.metadata.keywords import choose_keywords
 from transforms.metadata.named_agencies import find_agencies
 from transforms.metadata.publisher import choose_publisher, choose_section
 from transforms.metadata.rights import choose_copyright, choose_license
-from transforms.metadata.urls import host_of, work_key
+from transforms.metadata.urls import host_of, normal_key
 from transforms.other_languages import other_languages
 from transforms.quality import quality_of
 from transforms.row_filter import KEEP_ALL, RowFilter
 from transforms.step import Step
-from transforms.word_count import word_count
+from transforms.word_count import word_count, words_of
 
 ID_LENGTH = 32
 """Hexadecimal digits of `article_id` and `work_id`: 128 bits."""
@@ -113,10 +113,12 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     byline = choose_byline(metadata, supplied, in_text)
     authors = choose_authors(metadata, supplied, in_text)
     place = (cleaned.dateline.place or None) if cleaned.dateline else None
+    words = words_of(cleaned.body)
+    source_sha256 = hashlib.sha256(source.raw).hexdigest()
     article = Article(
-        article_id=_article_id(source.name, source.raw),
-        work_id=_digest((work_key(canonical) or source.name).encode("utf-8", "surrogatepass")),
-        source_sha256=hashlib.sha256(source.raw).hexdigest(),
+        article_id=_article_id(source.name, source_sha256),
+        work_id=_digest((normal_key(canonical) or source.name).encode("utf-8", "surrogatepass")),
+        source_sha256=source_sha256,
         content_sha256=hashlib.sha256(f"{headline or ''}\n{cleaned.body}".encode("utf-8", "surrogatepass")).hexdigest(),
         source_uri=source.source_uri,
         source_format=source.format,
@@ -151,10 +153,10 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         language_confidence=language.confidence,
         license=choose_license(cleaned, supplied, rules.license),
         copyright_notice=choose_copyright(cleaned, rules.license),
-        word_count=word_count(cleaned.body),
+        word_count=word_count(words),
         lead_image_url=choose_lead_image(metadata, supplied, canonical or fetched),
         is_accessible_for_free=is_accessible_for_free(metadata),
-        quality=quality_of(cleaned.body, language.tag, parsed),
+        quality=quality_of(cleaned.body, language.tag, parsed, words),
         normalizations=cleaned.normalizations,
         text_fingerprint=cleaned.fingerprint,
         published_month=month,
@@ -164,10 +166,9 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
     return Description(article, _removed_rows(cleaned, article))
 
 
-def _article_id(name: str, raw: bytes) -> str:
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass") + b"\0")
-    digest.update(raw)  # apart: joined, the bytes would be copied
-    return digest.hexdigest()[:ID_LENGTH]
+def _article_id(name: str, source_sha256: str) -> str:
+    # From the digest of the raw bytes: hashing them takes longer than most fields, so they are hashed once.
+    return _digest(f"{name}\0{source_sha256}".encode("utf-8", "surrogatepass"))
 
 
 def _digest(content: bytes) -> str:

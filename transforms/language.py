@@ -126,9 +126,9 @@ def _by_evidence(sample: str, script: str, characters: Mapping[str, int], rules:
     present = frozenset(characters)
     for relative in rules.relatives:
         if relative.script == script:
-            likest = max((odds[tag] for tag in relative.like if tag in odds), default=0.0)
-            own = sum(characters[letter] for letter in present.intersection(relative.letters))
-            foreign = sum(characters[letter] for letter in present.intersection(relative.foreign_letters))
+            likest = max([odds[tag] for tag in relative.like if tag in odds], default=0.0)
+            own = sum([characters[letter] for letter in present.intersection(relative.letters)])
+            foreign = sum([characters[letter] for letter in present.intersection(relative.foreign_letters)])
             counted = min(own, _MAX_COUNTED_LETTERS) - min(foreign, _MAX_COUNTED_LETTERS)
             odds[relative.tag] = likest - relative.handicap + rules.letter_weight * counted
     words = seen.lower().split(" ")
@@ -136,8 +136,9 @@ def _by_evidence(sample: str, script: str, characters: Mapping[str, int], rules:
     # Words of one text are no independent witnesses either.
     word_weight = rules.word_weight * len(words) ** (rules.word_power - 1)
     primary = hint.split("-")[0].lower()
-    for tag in odds.keys() & hits.keys():
-        odds[tag] += word_weight * hits[tag]
+    for tag, count in hits.items():
+        if tag in odds:
+            odds[tag] += word_weight * count
     if primary:
         for tag in odds:
             if tag.split("-")[0] == primary:

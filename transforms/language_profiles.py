@@ -8,13 +8,10 @@ converges to, the same every time, in a tenth of the time. Only languages of one
 from __future__ import annotations
 
 import json
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
 from importlib.resources import files
-from itertools import chain, compress, pairwise
-from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +22,8 @@ from langdetect.utils.ngram import NGram
 from transforms.language_scripts import main_script
 
 _SMOOTHING = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
-_MAX_CACHED = 40
-"""Letters of a word whose n-grams are kept: longer ones hardly come twice."""
-
+_CODE_BITS = 21
+"""Bits of a code point: three of them fit into 64."""
 
 _VIETNAMESE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Tone marks that langdetect composes with the letters before them."""
@@ -54,10 +50,11 @@ class ProfileScores(NamedTuple):
 
 
 class _Profiles(NamedTuple):
-    """The profiles of one script. `rows` maps an n-gram to its row of `log_likelihood`, which has a column a label."""
+    """The profiles of one script. `keys` are its n-grams as `_keys` gives them, ascending; `log_likelihood` has a row for each
+    and a column a label."""
 
     labels: tuple[str, ...]
-    rows: dict[str, int]
+    keys: npt.NDArray[np.int64]
     log_likelihood: npt.NDArray[np.float32]
 
 
@@ -80,14 +77,19 @@ def without_addresses(text: str) -> str:
 def profile_scores(sample: str, script: str) -> ProfileScores:
     """The scores of `sample` (as `normalized` gives it) for each label whose language is written in `script`."""
     profiles = _profiles().get(script)
-    found = _found_rows(sample, script) if profiles else None
-    if profiles is None or found is None or not len(found):
+    if profiles is None or not sample:
         return ProfileScores((), [], 0)
-    # Each row is fetched once: they lie all over some MB. In double precision, so that the order of the additions can't
-    # show in the rounded confidence.
-    distinct, times = np.unique(found, return_counts=True)
-    mean = times.astype(np.float64) @ profiles.log_likelihood.take(distinct, axis=0).astype(np.float64) / len(found)
-    return ProfileScores(profiles.labels, mean.tolist(), len(found))
+    # Each n-gram is looked up once, in ascending order: the rows lie all over some MB.
+    distinct, times = np.unique(_keys(sample), return_counts=True)
+    places = np.minimum(np.searchsorted(profiles.keys, distinct), len(profiles.keys) - 1)
+    known = profiles.keys[places] == distinct
+    times = times[known]
+    ngrams = int(times.sum())
+    if not ngrams:
+        return ProfileScores((), [], 0)
+    # In double precision, so that the order of the additions can't show in the rounded confidence.
+    mean = times.astype(np.float64) @ profiles.log_likelihood.take(places[known], axis=0).astype(np.float64) / ngrams
+    return ProfileScores(profiles.labels, mean.tolist(), ngrams)
 
 
 @lru_cache(maxsize=1)
@@ -116,36 +118,26 @@ def _matrix(profiles: Iterable[tuple[str, dict[str, int], list[int]]]) -> _Profi
     log_likelihood = np.full((len(rows), len(columns)), np.log(_SMOOTHING), dtype=np.float32)
     for column, (_, index, shares) in enumerate(columns):
         log_likelihood[index, column] = np.log(_SMOOTHING + shares)
-    return _Profiles(tuple(label for label, _, _ in columns), rows, log_likelihood)
+    keys = np.array(list(map(_key, rows)), dtype=np.int64)
+    order = np.argsort(keys)
+    return _Profiles(tuple(label for label, _, _ in columns), keys[order], log_likelihood[order])
 
 
-def _found_rows(sample: str, script: str) -> npt.NDArray[np.int32]:
-    """Rows of the known n-grams of `sample`, word by word: no n-gram of the profiles has a space inside, so words don't
-    touch, and most words of a text were seen before."""
-    words = sample.split(" ")
-    last = words.pop()  # no space follows it
-    rows_of = _rows_by_word(script)
-    found = [rows_of(word) if len(word) <= _MAX_CACHED else _known_rows(f"{word} ", script) for word in words]
-    return np.frombuffer(b"".join([*found, _known_rows(last, script)]), dtype=np.int32)
+def _keys(sample: str) -> npt.NDArray[np.int64]:
+    """The n-grams of `sample`, one for each place they stand at, each as one number: its code points, 21 bits each.
 
-
-@lru_cache(maxsize=8)
-def _rows_by_word(script: str) -> Callable[[str], bytes]:
-    """A word's rows, remembered; one cache a script, since a key of two parts is slower than all the rest."""
-    return lru_cache(maxsize=32_768)(lambda word: _known_rows(f"{word} ", script))
-
-
-def _known_rows(sample: str, script: str) -> bytes:
-    """Rows (int32) of the known n-grams of `sample`, one for each place they stand at; inside words in capitals only the
-    first letter's n-grams count, as in langdetect."""
-    rows = _profiles()[script].rows
+    Inside words in capitals only the first letter's n-grams count, as in langdetect.
+    """
     padded = f" {sample}"
-    singles: Iterable[str] = sample
-    pairs: Iterable[str] = list(map(add, padded, sample))
-    triples: Iterable[str] = list(map(add, pairs, sample[1:]))
-    capital = list(map(str.isupper, padded))
+    codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    pairs = (codes[:-1] << _CODE_BITS) | codes[1:]
+    triples = (pairs[:-1] << _CODE_BITS) | codes[2:]
+    capital = np.fromiter(map(str.isupper, padded), dtype=np.bool_, count=len(padded))
     # A place does not count where its letter and the one before are both capitals.
-    counted = [not (before and here) for before, here in pairwise(capital)]
-    if not all(counted):
-        singles, pairs, triples = compress(sample, counted), compress(pairs, counted), compress(triples, counted[1:])
-    return array("i", [row for row in map(rows.get, chain(singles, pairs, triples)) if row is not None]).tobytes()
+    counted = ~(capital[:-1] & capital[1:])
+    return np.concatenate((codes[1:][counted], pairs[counted], triples[counted[1:]]))
+
+
+def _key(gram: str) -> int:
+    """The number that `_keys` gives the n-gram."""
+    return reduce(lambda key, letter: key << _CODE_BITS | ord(letter), gram, 0)

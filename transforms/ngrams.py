@@ -6,10 +6,13 @@ N-grams that come twice are made of shorter ones that do, so each length only lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
+
+_MIXER = np.int64(0x51342543DE82EF95)
+"""Makes one number of two, which differs where their order does."""
 
 _Grams = list[list[int]]
 """The n-grams of one length that come more than once: for each the places where it begins, in their order."""
@@ -50,32 +53,27 @@ def _pairs(words: Sequence[str]) -> _Grams:
     """The pairs of words that come more than once."""
     if len(words) < 2:
         return []
-    number_of = dict(zip(words, count()))  # the last place of each word
-    numbers = np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
-    keys = numbers[:-1] * len(words) + numbers[1:]
+    # Python's own hashes say where to look: equal pairs have equal ones, and the words themselves decide.
+    hashes = np.fromiter(map(hash, words), dtype=np.int64, count=len(words))
+    keys = hashes[:-1] * _MIXER + hashes[1:]
     ordered = np.sort(keys)
     again = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(again):
         return []
     places = np.flatnonzero(again[np.minimum(np.searchsorted(again, keys), len(again) - 1)] == keys)
-    groups: dict[int, list[int]] = {}
-    for place, key in zip(places.tolist(), keys[places].tolist(), strict=True):
-        groups.setdefault(key, []).append(place)
-    return list(groups.values())
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place in places.tolist():
+        groups.setdefault((words[place], words[place + 1]), []).append(place)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _joined(shorter: _Grams, shift: int) -> _Grams:
     """The n-grams made of two of `shorter` that begin `shift` words apart, of which there are more than one."""
     number_at = {place: number for number, places in enumerate(shorter) for place in places}
-    joined: _Grams = []
-    for places in shorter:
-        groups: dict[int, list[int]] = {}
-        for place in places:
-            second = number_at.get(place + shift)
-            if second is not None:
-                groups.setdefault(second, []).append(place)
-        joined += [group for group in groups.values() if len(group) > 1]
-    return joined
+    groups: dict[tuple[int, int], list[int]] = {}
+    for place in [place for place in number_at if place + shift in number_at]:
+        groups.setdefault((number_at[place], number_at[place + shift]), []).append(place)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _top_share(grams: _Grams, ends: Sequence[int], n: int) -> float | None:

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import filterfalse
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ from schemas.codes import Payload
 from schemas.records import ParsedDocument, Quality
 from transforms.language_rules import stop_words
 from transforms.ngrams import repetition
-from transforms.word_count import is_dense, spaced
+from transforms.word_count import Words, is_dense, words_of
 
 _SPACE, _UPPER, _LETTER, _DENSE, _DIGIT, _PUNCTUATION, _SYMBOL = range(7)
 _CLASSES = {"Z": _SPACE, "C": _SYMBOL, "L": _LETTER, "M": _LETTER, "N": _DIGIT, "P": _PUNCTUATION, "S": _SYMBOL}
@@ -59,28 +58,29 @@ def _packaged_rules() -> QualityRules:
     )
 
 
-def quality_of(body: str, language: str, parsed: ParsedDocument | None = None) -> Quality:
+def quality_of(body: str, language: str, parsed: ParsedDocument | None = None, words: Words | None = None) -> Quality:
     """The signals of `body`, each 0 to 1 but the mean word length; a share of nothing is None.
 
-    `language` is the body's BCP 47 tag, `parsed` the page that it was cleaned from. Linear in the length of the body; about
-    0.4 ms for an article of 700 words.
+    `language` is the body's BCP 47 tag, `parsed` the page that it was cleaned from, `words` is `words_of(body)` where the
+    caller has it. Linear in the length of the body; about 0.3 ms for an article of 700 words.
     """
     rules = QualityRules.load()
     classes = _class_counts(body)
     visible = sum(classes) - classes[_SPACE]
     letters = classes[_UPPER] + classes[_LETTER] + classes[_DENSE]
     lines = [stripped for line in body.split("\n") if (stripped := line.strip())]
-    words = (spaced(body.lower()) if classes[_DENSE] else body.lower()).split()
-    repeats = repetition(words[: rules.ngram_words])
+    counted = words or words_of(body)
+    total = len(counted.words)
+    repeats = repetition(counted.words[: rules.ngram_words])
     return Quality(
-        mean_word_length=_ratio(letters + classes[_DIGIT], len(words)),
+        mean_word_length=_ratio(letters + classes[_DIGIT], total),
         symbol_share=_ratio(classes[_SYMBOL], visible),
         end_punctuation_line_share=_ratio(_ended(lines, rules), len(lines)),
-        stop_word_share=_stop_word_share(words, language),
+        stop_word_share=_stop_word_share(counted.words, language),
         repeated_ngram_share=_rounded(repeats.repeated_5gram),
         upper_case_share=_ratio(classes[_UPPER], letters),
         link_density=None if parsed is None else link_density(parsed),
-        alphabetic_word_share=_ratio(_with_letter(words), len(words)),
+        alphabetic_word_share=_ratio(counted.with_letter, total),
         digit_share=_ratio(classes[_DIGIT], visible),
         bullet_line_share=_ratio(sum(line.startswith(rules.bullets) for line in lines), len(lines)),
         ellipsis_line_share=_ratio(sum(line.endswith(rules.ellipses) for line in lines), len(lines)),
@@ -103,12 +103,6 @@ def link_density(parsed: ParsedDocument) -> float | None:
 def _ended(lines: Sequence[str], rules: QualityRules) -> int:
     """Lines that end in a mark of the end of a sentence, with closing quotation marks or brackets behind it or not."""
     return sum(line.rstrip(rules.closing_marks).endswith(rules.end_marks) for line in lines)
-
-
-def _with_letter(words: Sequence[str]) -> int:
-    """Words that hold a letter. Most are letters only, and most others start with one."""
-    others = list(filterfalse(str.isalpha, words))
-    return len(words) - sum(1 for word in others if not (word[0].isalpha() or any(map(str.isalpha, word))))
 
 
 def _stop_word_share(words: Sequence[str], language: str) -> float | None:

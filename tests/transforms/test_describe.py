@@ -110,8 +110,8 @@ def test_nothing_known_is_null() -> None:
 
 def test_identity_depends_on_name_and_bytes_only() -> None:
     article = _describe().article
-    assert article.article_id == hashlib.sha256(b"a.txt\0raw bytes").hexdigest()[:32]
     assert article.source_sha256 == hashlib.sha256(b"raw bytes").hexdigest()
+    assert article.article_id == hashlib.sha256(f"a.txt\0{article.source_sha256}".encode()).hexdigest()[:32]
     assert article.work_id == hashlib.sha256(b"a.txt").hexdigest()[:32]
     elsewhere = _describe(_document(source_uri="/mnt/a.txt"), headline="Another").article
     assert elsewhere.article_id == article.article_id

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from schemas.records import PageMetadata, SuppliedFields
 from transforms.metadata.described_rules import DescribedRules
-from transforms.metadata.urls import absolute_url, canonical_url, work_key
+from transforms.metadata.urls import absolute_url, canonical_url, normal_key
 
 _SOURCES = ("link:canonical", "og:url")
 _WORD = re.compile(r"[a-z]+")
@@ -32,7 +32,7 @@ def choose_canonical_url(metadata: PageMetadata, supplied: SuppliedFields, fetch
         normal = canonical_url(absolute_url(address, base))
         if normal is None:
             continue
-        if work_key(normal) is not None:
+        if normal_key(normal) is not None:
             return normal
         front_page = front_page or normal
     return front_page
@@ -51,8 +51,13 @@ def choose_lead_image(metadata: PageMetadata, supplied: SuppliedFields, base: st
 
     stated = [supplied.image_url] if supplied.image_url else []
     stated.extend(candidate.value for candidate in sorted(metadata.image_url, key=lambda c: rank(c.source)))
-    found = [address for value in stated if (address := absolute_url(value, base))]
-    return next((address for address in found if not _is_other(address, rules)), found[0] if found else None)
+    other = None
+    for value in stated:
+        address = absolute_url(value, base)
+        if address and not _is_other(address, rules):
+            return address
+        other = other or address
+    return other
 
 
 def _is_other(address: str, rules: DescribedRules) -> bool:

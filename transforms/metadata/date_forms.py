@@ -75,6 +75,13 @@ _BUDDHIST_LANGUAGES = frozenset({"th"})
 _DIGIT = re.compile(r"\d")
 # What every form has: a year of four digits, numbers with marks between, "4-Mar-21", an era. Most lines with a digit have none of it.
 _LIKELY = re.compile(r"\d{4}(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d|\d[-\s][^\s\d]{2,15}[-\s]\d\d(?!\d)|\d年|元年")
+_MOST_BEFORE_DIGIT = 24
+"""More characters than any form has in front of its first digit: a month's name, a full stop, two spaces."""
+_MOST_BEHIND_DIGIT = 40
+"""More characters than any form has behind its last digit, with the one that it looks at there."""
+_NO_DIGITS = re.compile(r"\D{120}")
+"""More characters than any form has between two digits: a month's name, or eight words in front of a time."""
+_ODD_DIGIT = re.compile("[^\\D0-9]")
 _WORD = re.compile(r"\d+|[^\s\d]+")
 _NAMES = ("n2", "n3", "n5", "n6", "n7")
 
@@ -93,10 +100,18 @@ def find_date_expressions(text: str) -> tuple[tuple[str, int], ...]:
 
 def _expressions(text: str) -> Iterator[re.Match[str]]:
     """The dates of a text in ASCII digits, left to right; where a word is no month's name, a later number may begin a date."""
-    at = 0
+    at = end = 0
     if not _LIKELY.search(text):
         return
-    while match := _EXPRESSION.search(text, at):
+    while digit := _DIGIT.search(text, at):
+        # Where no digit is near, no date begins or goes on; trying its many forms there costs more than all else here.
+        if digit.start() >= end:
+            gap = _NO_DIGITS.search(text, digit.end())
+            end = gap.start() + _MOST_BEHIND_DIGIT if gap else len(text)
+        match = _EXPRESSION.search(text, max(at, digit.start() - _MOST_BEFORE_DIGIT), end)
+        if match is None:
+            at = end
+            continue
         if all(is_month_name(match[group]) for group in _NAMES if match[group]):
             yield match
             at = match.end()
@@ -148,9 +163,7 @@ def _read(raw: str, language: str | None) -> ParsedDate | None:
 
 def _plain_digits(text: str) -> str:
     """Arabic, Persian, Devanagari … digits as ASCII; one character for one, so offsets stay."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
+    return text if text.isascii() else _ODD_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _written(text: str, language: str | None, rules: DateRules) -> ParsedDate | None:

@@ -191,7 +191,15 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _first(node: dict[str, Any], *keys: str) -> tuple[str, ...]:
     for key in keys:
-        found = tuple(_strings(node.get(key)))
+        value = node.get(key)
+        if value is None:
+            continue
+        if type(value) is str:  # as nearly all are
+            text = fold_text(value)
+            if text:
+                return (text,)
+            continue
+        found = tuple(_strings(value))
         if found:
             return found
     return ()
@@ -208,6 +216,8 @@ def _resolve(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterable[Any]:
 
 def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> tuple[list[str], list[str]]:
     """(people, organisations) of an author or publisher value; an object without a type counts as a person."""
+    if value is None:
+        return [], []
     people: list[str] = []
     organizations: list[str] = []
     for item in _resolve(value, by_id):
@@ -225,7 +235,7 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> tuple[list[str], lis
 
 
 def _urls(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
-    for item in _resolve(value, by_id):
+    for item in _resolve(value, by_id) if value is not None else ():
         if isinstance(item, dict):
             yield from _first(item, "url", "contentUrl", "@id")
         else:
@@ -235,6 +245,8 @@ def _urls(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
 def _access_of_parts(node: dict[str, Any]) -> tuple[str, ...]:
     """What the object's parts state where it states nothing itself: one closed part closes the article."""
     parts = node.get("hasPart")
+    if parts is None:
+        return ()
     stated = [
         value
         for part in (parts if isinstance(parts, list) else [parts])[:50]
@@ -248,7 +260,7 @@ def _countries(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Iterat
     """The countries of the publisher's addresses, or of the object's own."""
     for item in [*_resolve(node.get("publisher"), by_id), node]:
         address = item.get("address") if isinstance(item, dict) else None
-        for place in _resolve(address, by_id):
+        for place in _resolve(address, by_id) if address is not None else ():
             if isinstance(place, dict):
                 yield from islice(_strings(place.get("addressCountry")), 1)
 
@@ -270,7 +282,7 @@ def _statements(node: dict[str, Any], by_id: dict[str, dict[str, Any]], rules: M
         author_organizations=tuple(organizations),
         published=_first(node, "datePublished", "dateCreated"),
         modified=_first(node, "dateModified"),
-        url=tuple(_strings(node.get("url"))) + tuple(_urls(node.get("mainEntityOfPage"), by_id)),
+        url=_first(node, "url") + tuple(_urls(node.get("mainEntityOfPage"), by_id)),
         publisher=tuple(publishers + publisher_people),
         country=tuple(_countries(node, by_id)),
         section=_first(node, "articleSection"),

@@ -66,16 +66,19 @@ def lines_from(start: Any, stop: Any | None, limit: int, *, inside: bool) -> lis
                     continue
         if pieces and node.tag not in _INLINE and isinstance(node.tag, str):
             flush()
-        parent = node.getparent()
         text = node.tail
-        if text and parent is not None and not text.isspace():
-            pieces.append(text)
-            owners.append(parent)
-        if len(lines) >= limit or parent is None:
+        if text and not text.isspace():
+            parent = node.getparent()
+            if parent is not None:
+                pieces.append(text)
+                owners.append(parent)
+        if len(lines) >= limit:
             break
         following = node.getnext()
         entering = following is not None
-        node = following if entering else parent
+        node = following if entering else node.getparent()
+        if node is None:
+            break
     if pieces:
         flush()
     return lines[:limit]

@@ -23,6 +23,7 @@ _NOT_ASCII = re.compile(r"[^\x21-\x7e]|[<>\"{}|\\^`]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid|s)=[^/;]*", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://[a-zA-Z0-9]")
 _SLASHES = re.compile(r"(?<!:)//+")
 _COUNTRY_DOMAIN = 2
 """Letters of a country's top-level domain."""
@@ -54,8 +55,10 @@ def _split_bounded(text: str) -> SplitResult | None:
 
 def absolute_url(url: str, base: str | None) -> str | None:
     """`url` resolved against `base`, as an http(s) address; None where that makes none."""
+    stated = url.strip()
     try:
-        joined = urljoin(base, url.strip()) if base else url.strip()
+        # Most are absolute, so that joining, which takes both apart, leaves them as they are; but for an empty ";" at the end.
+        joined = urljoin(base, stated) if base and (";" in stated or not _ABSOLUTE.match(stated)) else stated
     except ValueError:
         return None
     parts = _split(joined)
@@ -92,7 +95,11 @@ def work_key(url: str | None) -> str | None:
 
     None where `url` is none, or only a site's front page: that names no article.
     """
-    normal = canonical_url(url)
+    return normal_key(canonical_url(url))
+
+
+def normal_key(normal: str | None) -> str | None:
+    """`work_key` of an address that is in its normal form."""
     parts = _split(normal) if normal else None
     if parts is None or (not parts.path.strip("/") and not parts.query):
         return None

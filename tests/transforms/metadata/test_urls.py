@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -193,3 +194,28 @@ def test_rules_are_lower_case_where_they_are_compared_so() -> None:
         *rules.versions.values(),
     ):
         assert all(word == word.lower() for word in words)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://other.example/a?x=1#y",
+        "https://example.org/a/../b;c?d=//e",
+        "http://example.org/a;",
+        "https://example.org//a?#",
+        "HTTPS://Example.org/A",
+        "//other.example/a",
+        "/a;b",
+        "a b",
+        "?q",
+        "https:///a",
+        "http://[a",
+    ],
+)
+def test_joining_is_spared_only_where_it_changes_nothing(url: str) -> None:
+    base = "https://example.org/s/t"
+    try:
+        joined = urljoin(base, url)
+    except ValueError:
+        joined = ""
+    assert absolute_url(url, base) == absolute_url(joined, None)
