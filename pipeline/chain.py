@@ -12,14 +12,16 @@ from typing import NamedTuple
 
 from pipeline.rules import load_rules
 from pipeline.settings import Settings
+from pipeline.supervisor import supervision
 from schemas.codes import Stage
 from schemas.records import Article, CleanedDocument, ParsedDocument, RawDocument, Reject, Removed
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
-from transforms.describe import DescribeRules, describe
+from transforms.describe import DescribeRules, Description, describe
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
+from transforms.isolation.limits import MIB, Limits, Suspicion
 from transforms.language_rules import LanguageRules, check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings
@@ -79,6 +81,20 @@ class Rules:
         )
 
 
+def record_limits(settings: Settings) -> Limits:
+    """What `[limits]` asks for."""
+    given, supervised = settings.limits, supervision()
+    return Limits(
+        seconds=given.seconds,
+        memory_bytes=given.memory_mib * MIB,
+        output_bytes=given.output_mib * MIB,
+        hang_seconds=given.hang_seconds,
+        suspect=Suspicion(given.isolate_bytes, given.isolate_tags, given.isolate_references, given.isolate_line),
+        deadly=supervised.deadly,
+        journal=supervised.journal,
+    )
+
+
 class Described(NamedTuple):
     """A record that became an article."""
 
@@ -101,6 +117,14 @@ def clean_record(document: RawDocument, rules: Rules) -> CleanedDocument | Rejec
     if isinstance(parsed, Reject):
         return parsed
     return apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
+
+
+def describe_record(document: RawDocument, rules: Rules) -> Description | Reject:
+    """The record's rows, by all steps after reading: what a child process does with a suspect one. Never raises."""
+    cleaned = clean_record(document, rules)
+    if isinstance(cleaned, Reject):
+        return cleaned
+    return apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
 
 
 def run_record(document: RawDocument, rules: Rules) -> Described | Reject:

@@ -1,7 +1,8 @@
 """The whole graph on one screen: from a list of files to a committed run.
 
-    root ─ plan ─ read ─ decode ─ parse ─ clean ─ describe ─ rows ─ write (stage → merge → commit)
+    root ─ plan ─ read ─ (isolate) ─ decode ─ parse ─ clean ─ describe ─ rows ─ write (stage → merge → commit)
 
+Records that look as if they might hang or crash a parser take all steps in a child process at "isolate"; the others pass it.
 All of it up to staging is one fused stage: records are handed on as Python objects, rejects travel beside them and every step
 lets them pass, and what is shuffled are descriptors of staged files, never a body.
 """
@@ -9,29 +10,33 @@ lets them pass, and what is shuffled are descriptors of staged files, never a bo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import apache_beam as beam
 
-from pipeline.chain import Rules
+from pipeline.chain import Rules, describe_record
 from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.sink import WriteLake
 from transforms.cleaning.clean import Clean
 from transforms.counters import Counters
 from transforms.decoding.decode import Decode
 from transforms.describe import Describe, Rows
+from transforms.isolation.limits import Limits
+from transforms.isolation.transform import Isolate
 from transforms.parse import Parse
 from transforms.plan import Plan, Shard
 from transforms.read.transform import Read
 
 
 def build(
-    root: beam.Pipeline, shards: Sequence[Shard], rules: Rules, spec: RunSpec, counters: Counters
+    root: beam.Pipeline, shards: Sequence[Shard], rules: Rules, limits: Limits, spec: RunSpec, counters: Counters
 ) -> beam.PCollection:
     """Adds the run to `root`; gives a PCollection of its one CommitResult. `counters` feed the live progress only."""
     return (
         root
         | "Plan" >> Plan(shards)
         | "Read" >> Read(rules.read, counters)
+        | "Isolate" >> Isolate(partial(describe_record, rules=rules), limits)
         | "Decode" >> Decode()
         | "Parse" >> Parse(rules.page, rules.model)
         | "Clean" >> Clean(rules.clean)
