@@ -13,7 +13,6 @@ import pickle
 import resource
 import signal
 import struct
-import sys
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -110,7 +109,3 @@ def _limit_memory(limits: Limits) -> None:
         return
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (held + limits.memory_bytes, most))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
