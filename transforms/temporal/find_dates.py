@@ -29,7 +29,7 @@ _JOINED = frozenset({Kind.DAY, Kind.MONTH, Kind.YEAR, Kind.WEEKDAY})
 """Kinds that make a range with another one of their kind behind."""
 
 _NEEDS_DIRECTION = frozenset({Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.DAY_OF_MONTH})
-_PART_NAMES = {"tomorrow": "near", "stepafter": "step", "agounit": "unit", "fullmonth": "month", "fullmonth2": "month2"}
+_PART_NAMES = {"monthnumber": "month", "tomorrow": "near", "stepafter": "step", "agounit": "unit", "fullmonth": "month", "fullmonth2": "month2"}
 _SAME_MARK = "mark"
 """The group of a form that only says that two marks are the same: "14/08/2020"."""
 
