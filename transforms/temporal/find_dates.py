@@ -22,13 +22,13 @@ from transforms.temporal.direction import Direction, direction_of
 from transforms.temporal.grammar import Form, Grammar, Kind, load_grammar
 from transforms.temporal.resolve import Told, Written, resolve
 
-_LOOK_BACK = 32
+_LOOK_BACK = 56
 """Characters before a date that the forms' `before` and `not_before` and the qualifier look at."""
 
 _JOINED = frozenset({Kind.DAY, Kind.MONTH, Kind.YEAR, Kind.WEEKDAY})
 """Kinds that make a range with another one of their kind behind."""
 
-_NEEDS_DIRECTION = frozenset({Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.DAY_OF_MONTH})
+_NEEDS_DIRECTION = frozenset({Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.SEASON, Kind.DAY_OF_MONTH})
 _PART_NAMES = {"monthnumber": "month", "tomorrow": "near", "stepafter": "step", "agounit": "unit", "fullmonth": "month", "fullmonth2": "month2"}
 _SAME_MARK = "mark"
 """The group of a form that only says that two marks are the same: "14/08/2020"."""

@@ -364,7 +364,8 @@ def _season(parts: Mapping[str, int | str], told: Told) -> str | None:
         if step is None:
             return None
         year += (step > 0 and begun) - (step < 0 and not over)
-        if step == 0 and season == 24 and told.day.month <= 2:
+        # "this winter" in January, and in April where it is not the coming one, began last year.
+        if step == 0 and season == 24 and told.day.month <= (2 if told.direction is Direction.FUTURE else 5):
             year -= 1
     return month_value(_plausible(year, told), season)
 
