@@ -12,7 +12,9 @@ from schemas.codes import Code
 from transforms.temporal.grammar import DirectionWords
 
 _SENTENCE_END = re.compile(r"[.!?;\n。！？؟](?=\s|$)|\n|[。！？؟]")
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Jr|Sr|Inc|Ltd|Co|Corp|No|vs|[A-Z][a-z]{2}))\Z")
+_ABBREVIATED = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Jr|Sr|Inc|Ltd|Co|Corp|No|vs|[A-Z][a-z]{2}))\Z"
+)
 _BEFORE = 110
 _BEHIND = 90
 _ADJACENT = 14

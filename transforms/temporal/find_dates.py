@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -28,12 +27,30 @@ _LOOK_BACK = 56
 _JOINED = frozenset({Kind.DAY, Kind.MONTH, Kind.YEAR, Kind.WEEKDAY})
 """Kinds that make a range with another one of their kind behind."""
 
-_NEEDS_DIRECTION = frozenset({Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.SEASON, Kind.DAY_OF_MONTH})
-_PART_NAMES = {"monthnumber": "month", "tomorrow": "near", "stepafter": "step", "agounit": "unit", "fullmonth": "month", "fullmonth2": "month2"}
+_NEEDS_DIRECTION = frozenset(
+    {Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.SEASON, Kind.DAY_OF_MONTH}
+)
+_PART_NAMES = {
+    "monthnumber": "month",
+    "tomorrow": "near",
+    "stepafter": "step",
+    "agounit": "unit",
+    "fullmonth": "month",
+    "fullmonth2": "month2",
+}
 _SAME_MARK = "mark"
 """The group of a form that only says that two marks are the same: "14/08/2020"."""
 
-_SPACES_AND_DASHES = (("\u00a0", " "), ("\u202f", " "), ("\u2009", " "), ("–", "-"), ("—", "-"), ("‑", "-"), ("’", "'"), ("ʼ", "'"))
+_SPACES_AND_DASHES = (
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("–", "-"),
+    ("—", "-"),
+    ("‑", "-"),
+    ("’", "'"),
+    ("ʼ", "'"),
+)
 _OTHER_DIGITS = re.compile("[٠-٩۰-۹०-९০-৯๐-๙０-９]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6)
 _WITHIN_A_NUMBER = re.compile(r"(?:\d[.,:/'-]|[/:+#$€£¥@_\d])\Z")
@@ -88,13 +105,18 @@ def find_dates(text: str, language: str, anchor: DateAnchor, rules: TemporalRule
         direction = Direction.OPEN
         if written.kind in _NEEDS_DIRECTION and anchor.day is not None and "year" not in written.parts:
             direction = direction_of(plain, written.start, written.end, grammar.direction)
-        value = resolve(written, Told(anchor.day, direction, previous, month_first, last_year))
+        value = resolve(written, Told(anchor.day, direction, previous, month_first, rules.first_year, last_year))
         if value is None:
             continue
         start = _qualified(plain, written.start, grammar, after=found[-1].end if found else 0)
         found.append(FoundDate(start, written.end, text[start : written.end], value))
         previous = value
     return tuple(found)
+
+
+def forms_in(text: str, language: str, rules: TemporalRules) -> frozenset[str]:
+    """The ids of the forms that a text has, whatever they resolve to; for the rules' own examples."""
+    return frozenset(written.form for written in _written(_plain(text), rules.grammar(language)))
 
 
 def _plain(text: str) -> str:
@@ -130,13 +152,11 @@ def _written(text: str, grammar: Grammar) -> Iterator[Written]:
         if best is None or chosen is None:
             continue
         at = best.end()
-        if chosen.kind is Kind.NOTHING:
-            continue
         parts = dict(chosen.parts)
         for group, written in best.groupdict().items():
             if written is not None and group != _SAME_MARK:
                 parts[_PART_NAMES.get(group, group)] = grammar.read(group, written)
-        yield Written(start, at, chosen.kind, parts, chosen.value)
+        yield Written(start, at, chosen.kind, parts, chosen.value, form=chosen.id)
 
 
 def _fits(form: Form, text: str, start: int) -> bool:
@@ -193,5 +213,3 @@ def _qualified(text: str, start: int, grammar: Grammar, *, after: int) -> int:
     front = max(after, start - _LOOK_BACK)
     match = grammar.qualifier.search(text[front:start])
     return start if match is None else front + match.start()
-
-

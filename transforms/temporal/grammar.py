@@ -147,7 +147,11 @@ def load_grammar(language: str) -> Grammar:
 
 
 def compile_form(
-    table: Mapping[str, Any], words: Mapping[str, Mapping[str, int | str]], fragments: Mapping[str, str], *, unspaced: bool
+    table: Mapping[str, Any],
+    words: Mapping[str, Mapping[str, int | str]],
+    fragments: Mapping[str, str],
+    *,
+    unspaced: bool,
 ) -> Form | None:
     """The form that a table states; None where the language has no words of a class that it asks for."""
     patterns = (table[key] for key in ("pattern", "before", "not_before") if key in table)
@@ -246,6 +250,8 @@ def _number_or_text(value: str) -> int | str:
 
 
 def _direction(table: Mapping[str, Any]) -> DirectionWords:
-    groups = "|".join(f"(?P<{name}>{'|'.join(table[name])})" for name in ("future", "speech", "past") if table.get(name))
+    groups = "|".join(
+        f"(?P<{name}>{'|'.join(table[name])})" for name in ("future", "speech", "past") if table.get(name)
+    )
     ahead = "|".join(table.get("ahead", ()))
     return DirectionWords(re.compile(rf"\b(?:{groups})\b"), _behind(rf"\b(?:{ahead}) ?") if ahead else None)

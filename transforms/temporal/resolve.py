@@ -39,7 +39,7 @@ _SEASON_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12}
 
 class Written(NamedTuple):
     """One stated date. `parts` are its numbers by name: year, month, day, weekday, step, unit, count …; a second one for the
-    other end of a range has the suffix 2. `last` is the other end where that is a date of its own."""
+    other end of a range has the suffix 2. `last` is the other end where that is a date of its own; `form` is the id of its form."""
 
     start: int
     end: int
@@ -47,16 +47,18 @@ class Written(NamedTuple):
     parts: Mapping[str, int | str]
     value: str | None = None
     last: Written | None = None
+    form: str = ""
 
 
 class Told(NamedTuple):
     """When and how a date is told: the day, the direction, the value of the date before it in the text, whether 03/04 is
-    4 March, the last year that counts as one."""
+    4 March, the first and last years that count as years where no day stands with them."""
 
     day: date | None
     direction: Direction
     previous: str | None
     month_first: bool
+    first_year: int
     last_year: int
 
 
@@ -106,7 +108,7 @@ def _stated_year(parts: Mapping[str, int | str], told: Told) -> int | None:
 
 
 def _plausible(year: int, told: Told) -> int:
-    if year > told.last_year:
+    if not told.first_year <= year <= told.last_year:
         raise ValueError(f"no year of the news: {year}")
     return year
 
@@ -129,7 +131,7 @@ def _day(parts: Mapping[str, int | str], told: Told) -> str | None:
             value = f"XXXX-{month:02d}-{day:02d}"
             return value if last is None else interval_value(value, f"XXXX-{month:02d}-{last:02d}")
         year = _year_of_day(month, day, told.day, told.direction)
-    first = date(_plausible(year, told), month, day)
+    first = date(year, month, day)
     if last is None:
         return day_value(first)
     return interval_value(day_value(first), day_value(first.replace(day=last))) if last > day else None
@@ -220,8 +222,8 @@ def _numeric(parts: Mapping[str, int | str], told: Told) -> str | None:
         a, b = b, a
     year = _stated_year(parts, told)
     if year is None:
-        return None
-    return day_value(date(_plausible(year, told), b, a))
+        return _day({"month": b, "day": a}, told)
+    return day_value(date(year, b, a))
 
 
 def _day_of_month(parts: Mapping[str, int | str], told: Told) -> str | None:
@@ -372,7 +374,7 @@ def _season(parts: Mapping[str, int | str], told: Told) -> str | None:
 
 def _decade(parts: Mapping[str, int | str], told: Told) -> str | None:
     if "decade" in parts:
-        year = _plausible(int(parts["decade"]), told)
+        year = int(parts["decade"])
         # "the 1700s" are a century, "the 2000s" ten years.
         return century_value(year // 100 + 1) if year % 100 == 0 and year < 2000 else decade_value(year)
     return decade_value(1900 + int(parts["tens"]))
