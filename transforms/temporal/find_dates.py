@@ -24,6 +24,9 @@ from transforms.temporal.resolve import Told, Written, resolve
 _LOOK_BACK = 56
 """Characters before a date that the forms' `before` and `not_before` and the qualifier look at."""
 
+_REFERENCE = 400
+"""Characters behind a date within which "two years later" counts from it."""
+
 _JOINED = frozenset({Kind.DAY, Kind.MONTH, Kind.YEAR, Kind.WEEKDAY})
 """Kinds that make a range with another one of their kind behind."""
 
@@ -105,6 +108,8 @@ def find_dates(text: str, language: str, anchor: DateAnchor, rules: TemporalRule
         direction = Direction.OPEN
         if written.kind in _NEEDS_DIRECTION and anchor.day is not None and "year" not in written.parts:
             direction = direction_of(plain, written.start, written.end, grammar.direction)
+        if found and written.start - found[-1].end > _REFERENCE:
+            previous = None
         value = resolve(written, Told(anchor.day, direction, previous, month_first, rules.first_year, last_year))
         if value is None:
             continue

@@ -105,11 +105,17 @@ _FIRST_WORD = re.compile(r"\d+|[^\W\d_]+")
 _WORD_END = r"(?!\w)(?![.,:/]\d)"
 
 
+@lru_cache(maxsize=4)
+def _shared_table(name: str) -> Any:
+    """A file that several languages need, read once: parsing it takes as long as all the rest."""
+    return read_toml(name)
+
+
 @lru_cache(maxsize=64)
 def load_grammar(language: str) -> Grammar:
     """The grammar of a language (ISO 639-1 code); of one without a file of its own, what counts in any language."""
-    general: Any = read_toml(f"temporal/{GENERAL}.toml")
-    shared: Any = read_toml("temporal/words.toml")
+    general = _shared_table(f"temporal/{GENERAL}.toml")
+    shared = _shared_table("temporal/words.toml")
     own: Any = read_toml(f"temporal/{language}.toml") if language in general["languages"] else {}
     capital = bool(own.get("capital", False))
     words = _words(language, own, shared["words"].get(language, {}), capital=capital)
@@ -213,7 +219,7 @@ def _words(
     language: str, own: Mapping[str, Any], shared: Mapping[str, Any], *, capital: bool
 ) -> Mapping[str, Mapping[str, int | str]]:
     """Class → word as it may be written → value. A class of the language's file adds to the shared one, unless it is for replacing."""
-    table: Any = read_toml("months.toml")
+    table = _shared_table("months.toml")
     classes: dict[str, dict[str, int | str]] = {}
     for number, row in enumerate(table["names"].get(language, ()), 1):
         full = [name for name in row if not any(other != name and other.startswith(name) for other in row)]

@@ -67,7 +67,7 @@ def resolve(written: Written, told: Told) -> str | None:
     try:
         if written.last is not None:
             first, last = resolve(written._replace(last=None), told), resolve(written.last, told)
-            return _ordered(first, last)
+            return _ordered(first, last, written.kind)
         if written.value is not None:
             return written.value
         return _RESOLVERS[written.kind](written.parts, told)
@@ -75,7 +75,7 @@ def resolve(written: Written, told: Told) -> str | None:
         return None  # 31 February, a year before 1
 
 
-def _ordered(first: str | None, last: str | None) -> str | None:
+def _ordered(first: str | None, last: str | None, kind: Kind) -> str | None:
     if first is None or last is None or "/" in first or "/" in last:
         return None
     begin, end = first_day(first), first_day(last)
@@ -83,6 +83,9 @@ def _ordered(first: str | None, last: str | None) -> str | None:
         # Of an unknown year both must be: month and day compare as text.
         return interval_value(first, last) if first.startswith("XXXX") == last.startswith("XXXX") else None
     if begin > end:
+        if kind is Kind.WEEKDAY:
+            # "Monday through Thursday", told on a Tuesday: the second follows the first.
+            return interval_value(first, day_value(end + timedelta(days=((begin - end).days + 6) // 7 * 7)))
         # "from November to February": the second is of the year after.
         if len(first) >= 7 and first[:4] == last[:4]:
             return interval_value(first, f"{int(last[:4]) + 1:04d}{last[4:]}")
@@ -291,7 +294,7 @@ def _unit(parts: Mapping[str, int | str], told: Told) -> str | None:
 
 
 def _shifted(day: date, unit: str, step: int) -> str | None:
-    """The unit that lies `step` units from the one that `day` is in."""
+    """The unit that lies `step` units from the one that `day` is in. Raises ValueError beyond the year 9999."""
     if unit == "day":
         return day_value(day + timedelta(days=step))
     if unit == "week":
@@ -303,11 +306,11 @@ def _shifted(day: date, unit: str, step: int) -> str | None:
         year, quarter = divmod(day.year * 4 + (day.month - 1) // 3 + step, 4)
         return month_value(year, 33 + quarter)
     if unit == "year":
-        return year_value(day.year + step)
+        return year_value(date(day.year + step, 1, 1).year)
     if unit == "decade":
-        return decade_value(day.year + 10 * step)
+        return decade_value(date(day.year + 10 * step, 1, 1).year)
     if unit == "century":
-        return century_value(day.year // 100 + 1 + step)
+        return century_value(date(day.year + 100 * step, 1, 1).year // 100 + 1)
     if unit == "persianyear":
         about = day.year - 621
         if day < TO_GREGORIAN[Calendar.PERSIAN](about, 1, 1):
