@@ -16,9 +16,11 @@ _ABBREVIATED = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Jr|Sr|Inc|Ltd|Co|Corp|No|vs|[A-Z][a-z]{2}))\Z"
 )
 _BEFORE = 110
-_BEHIND = 90
+_BEHIND = 60
 _ADJACENT = 14
-"""Characters that are looked at before and behind, and between a verb of speech and its date ("said late on ")."""
+_BESIDE = 2
+"""Characters that are looked at before and behind; between a verb of speech and its date ("said late on "); behind a date before
+a verb of speech (", said")."""
 
 
 class Direction(Code):
@@ -35,23 +37,28 @@ def direction_of(text: str, start: int, end: int, words: DirectionWords | None) 
         return Direction.OPEN
     before = text[max(0, start - _BEFORE) : start]
     before = before[_last_stop(before) :]
-    if words.ahead is not None and words.ahead.search(before):
-        return Direction.FUTURE
+    ahead = words.ahead.search(before) if words.ahead is not None else None
+    if ahead is not None:
+        # "By Friday the ship was out at sea" opens a sentence of the past.
+        opens = not before[: ahead.start()].strip()
+        return Direction.PAST if opens and _behind(text, end, words) is Direction.PAST else Direction.FUTURE
     found = Direction.OPEN
     for cue in words.cue.finditer(before):
         if cue.lastgroup != "speech":
             found = Direction(cue.lastgroup or "open")
         elif len(before) - cue.end() <= _ADJACENT:
             found = Direction.PAST
-    if found is not Direction.OPEN:
-        return found
+    return _behind(text, end, words) if found is Direction.OPEN else found
+
+
+def _behind(text: str, end: int, words: DirectionWords) -> Direction:
+    """What the rest of the sentence says from `end` on."""
     behind = text[end : end + _BEHIND]
-    stop_behind = _SENTENCE_END.search(behind)
-    behind = behind[: stop_behind.start()] if stop_behind else behind
-    for cue in words.cue.finditer(behind):
+    stop = _SENTENCE_END.search(behind)
+    for cue in words.cue.finditer(behind, 0, stop.start() if stop else len(behind)):
         if cue.lastgroup != "speech":
             return Direction(cue.lastgroup or "open")
-        if cue.start() <= 2:
+        if cue.start() <= _BESIDE:
             return Direction.PAST
     return Direction.OPEN
 
