@@ -19,7 +19,8 @@ from schemas.entities import DateAnchor, FoundDate
 from transforms.metadata.date_rules import DateRules
 from transforms.temporal.direction import Direction, direction_of
 from transforms.temporal.grammar import Form, Grammar, Kind, load_grammar
-from transforms.temporal.resolve import Told, Written, resolve
+from transforms.temporal.resolve import resolve
+from transforms.temporal.stated import Told, Written
 
 _LOOK_BACK = 56
 """Characters before a date that the forms' `before` and `not_before` and the qualifier look at."""
@@ -190,13 +191,21 @@ def _joined(written: Sequence[Written], text: str, grammar: Grammar) -> Iterator
             if _is_range(pending, item, gap, text, grammar):
                 first = pending
                 if "year" in item.parts and "year" not in first.parts and first.kind in (Kind.DAY, Kind.MONTH):
-                    first = first._replace(parts={**first.parts, "year": item.parts["year"]})
+                    first = _of_the_same_year(first, item)
                 pending = first._replace(end=item.end, last=item)
                 continue
             yield pending
         pending = item
     if pending is not None:
         yield pending
+
+
+def _of_the_same_year(first: Written, second: Written) -> Written:
+    """The first end of a range with the year of the second, or with the one before: "December 28 to January 3, 2020"."""
+    year, months = second.parts["year"], (first.parts.get("month"), second.parts.get("month"))
+    if isinstance(year, int) and isinstance(months[0], int) and isinstance(months[1], int) and months[0] > months[1]:
+        year -= 1
+    return first._replace(parts={**first.parts, "year": year})
 
 
 def _is_range(first: Written, second: Written, gap: str, text: str, grammar: Grammar) -> bool:

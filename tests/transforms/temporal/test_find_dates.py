@@ -46,6 +46,7 @@ def test_golden_values_are_edtf() -> None:
         ("They will meet on Monday.", "2020-08-24"),
         ("He said on Monday that it will rain.", "2020-08-17"),
         ("By Monday it must be done.", "2020-08-24"),
+        ("By Monday it was done.", "2020-08-17"),
         ("They left last Sunday.", "2020-08-16"),
         ("It closed on December 28.", "2019-12-28"),
         ("It will close on December 28.", "2020-12-28"),
@@ -66,6 +67,10 @@ def test_a_later_date_counts_from_the_one_before() -> None:
 
 def test_ranges_take_the_year_of_their_end() -> None:
     assert values("from May to July 2019") == [("May to July 2019", "2019-05/2019-07")]
+    assert values("from December 28 to January 3, 2020") == [
+        ("December 28 to January 3, 2020", "2019-12-28/2020-01-03")
+    ]
+    assert values("open Monday through Thursday") == [("Monday through Thursday", "2020-08-17/2020-08-20")]
     assert values("from November to February") == [("November to February", "2019-11/2020-02")]
 
 
