@@ -12,7 +12,7 @@ from schemas.entities import DateAnchor
 from transforms.temporal.find_dates import TemporalRules, find_dates
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden"
-FILES = ("dates.txt", "dates_later.txt")
+FILES = ("dates.txt", "dates_later.txt", "dates_hard.txt")
 
 _MARKED = re.compile(r"\[([^\]|]+)\|([^\]]+)\]")
 
