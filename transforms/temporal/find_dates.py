@@ -57,6 +57,11 @@ _SPACES_AND_DASHES = (
 )
 _OTHER_DIGITS = re.compile("[٠-٩۰-۹०-९০-৯๐-๙０-９]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6)
+_FOLLOWER = re.compile(r"( ?[^\w\s]{0,2})( ?)([^\W\d_]+|\d)")
+_YEAR_DIGITS = 4
+_SHORT_WORD = 3
+"""Letters of words that link a number to a month: of, de, and, bis."""
+
 _WITHIN_A_NUMBER = re.compile(r"(?:\d[.,:/'-]|[/:+#$€£¥@_\d])\Z")
 
 
@@ -147,7 +152,7 @@ def _written(text: str, grammar: Grammar) -> Iterator[Written]:
         if forms is None:
             continue
         start = token.start()
-        if start < at or (forms is by_number and start and _WITHIN_A_NUMBER.search(text, max(0, start - 2), start)):
+        if start < at or (forms is by_number and not _begins_a_date(text, start, token.end(), grammar)):
             continue
         best: re.Match[str] | None = None
         chosen: Form | None = None
@@ -163,6 +168,21 @@ def _written(text: str, grammar: Grammar) -> Iterator[Written]:
             if written is not None and group != _SAME_MARK:
                 parts[_PART_NAMES.get(group, group)] = grammar.read(group, written)
         yield Written(start, at, chosen.kind, parts, chosen.value, form=chosen.id)
+
+
+def _begins_a_date(text: str, start: int, end: int, grammar: Grammar) -> bool:
+    """Whether what stands around a number allows a date; most numbers in a text are counts, which this passes over."""
+    if grammar.followers is not None and end - start < _YEAR_DIGITS:
+        match = _FOLLOWER.match(text, end)
+        if match is None:
+            return False
+        marks, space, word = match.groups()
+        if word.isdecimal():
+            if not marks:
+                return False
+        elif (marks or space) and len(word) > _SHORT_WORD and word not in grammar.followers:
+            return False
+    return not start or not _WITHIN_A_NUMBER.search(text, max(0, start - 2), start)
 
 
 def _fits(form: Form, text: str, start: int) -> bool:

@@ -65,7 +65,8 @@ class DirectionWords(NamedTuple):
 class Grammar:
     """The compiled grammar of one language.
 
-    `scan` finds the words at which forms begin, `by_word` and `by_number` say which. `words` gives each class's words their
+    `scan` finds the words at which forms begin, `by_word` and `by_number` say which; `followers` are the first words of all classes,
+    one of which stands behind a short number that begins a form (None where no spaces part words). `words` gives each class's words their
     values. `qualifier` matches what belongs to a date before it ("early "), `range_gap` what stands between the ends of a range,
     `weekday_gap` between a weekday and its date.
     """
@@ -74,6 +75,7 @@ class Grammar:
     scan: re.Pattern[str]
     by_word: Mapping[str, tuple[Form, ...]]
     by_number: tuple[Form, ...]
+    followers: frozenset[str] | None
     words: Mapping[str, Mapping[str, int | str]]
     qualifier: re.Pattern[str] | None
     range_gap: re.Pattern[str]
@@ -143,6 +145,7 @@ def load_grammar(language: str) -> Grammar:
         scan=re.compile(rf"\d+|[{starts}]" if starts else r"\d+|[^\W\d_]+"),
         by_word={word: tuple(forms) for word, forms in by_word.items()},
         by_number=tuple(by_number),
+        followers=None if unspaced else _first_words(words),
         words=words,
         qualifier=_behind(_fill(own["qualifier"], words, fragments)) if "qualifier" in own else None,
         range_gap=re.compile(own.get("range_gap", " ?- ?")),
@@ -213,6 +216,11 @@ def _leads(pattern: str, words: Mapping[str, Mapping[str, int | str]]) -> Iterat
         if first is None:
             raise ValueError(f"{name}: {word!r} does not begin with a letter or digit")
         yield "" if first.group().isdigit() else first.group()
+
+
+def _first_words(words: Mapping[str, Mapping[str, int | str]]) -> frozenset[str]:
+    matches = (_FIRST_WORD.match(word) for listed in words.values() for word in listed)
+    return frozenset(match.group() for match in matches if match)
 
 
 def _words(
