@@ -138,10 +138,13 @@ def state_numeric(parts: Parts, told: Told) -> str | None:
 
 
 def state_day_of_month(parts: Parts, told: Told) -> str | None:
-    """ "14日" is the latest 14th, or the coming one."""
+    """ "14日" is the latest 14th, or the coming one, or that of the month before or after."""
     if told.day is None:
         return None
     day, year, month = int(parts["day"]), told.day.year, told.day.month
+    if (stated := number(parts, "monthstep")) is not None:
+        year, month = divmod(year * 12 + month - 1 + stated, 12)
+        return day_value(date(year, month + 1, day))
     step = 1 if told.direction is Direction.FUTURE else -1
     if (day > told.day.day and step < 0) or (day < told.day.day and step > 0):
         year, month = divmod(year * 12 + month - 1 + step, 12)

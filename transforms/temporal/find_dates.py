@@ -34,6 +34,9 @@ _JOINED = frozenset({Kind.DAY, Kind.MONTH, Kind.YEAR, Kind.WEEKDAY})
 _NEEDS_DIRECTION = frozenset(
     {Kind.DAY, Kind.MONTH, Kind.WEEKDAY, Kind.WEEKEND, Kind.QUARTER, Kind.HALF, Kind.SEASON, Kind.DAY_OF_MONTH}
 )
+_BEFORE_WEEKDAY = frozenset({" ", ", ", " (", "("})
+"""What stands between a date and its weekday: "27 Mayıs Cuma", "8月14日（周五"."""
+
 _PART_NAMES = {
     "monthnumber": "month",
     "tomorrow": "near",
@@ -207,6 +210,14 @@ def _joined(written: Sequence[Written], text: str, grammar: Grammar) -> Iterator
                 and grammar.weekday_gap.fullmatch(gap)
             ):
                 pending = item._replace(start=pending.start)
+                continue
+            if (
+                pending.kind is Kind.DAY
+                and item.kind is Kind.WEEKDAY
+                and gap in _BEFORE_WEEKDAY
+                and pending.last is None
+            ):
+                pending = pending._replace(end=item.end)
                 continue
             if _is_range(pending, item, gap, text, grammar):
                 first = pending

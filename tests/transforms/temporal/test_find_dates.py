@@ -74,6 +74,16 @@ def test_ranges_take_the_year_of_their_end() -> None:
     assert values("from November to February") == [("November to February", "2019-11/2020-02")]
 
 
+def test_a_date_takes_its_weekday_in() -> None:
+    assert values("on Friday, August 14") == [("Friday, August 14", "2020-08-14")]
+    assert values("14 Ağustos Cuma günü", "tr") == [("14 Ağustos Cuma", "2020-08-14")]
+
+
+def test_days_of_a_month_near_now() -> None:
+    assert values("지난달 1일 열린", "ko") == [("지난달 1일", "2020-07-01")]
+    assert values("他上月10日说", "zh") == [("上月10日", "2020-07-10")]
+
+
 def test_without_a_day_the_year_is_unknown_and_relative_dates_are_left() -> None:
     assert values("on August 14 and on Sunday, last week, two weeks ago", day=None) == [("August 14", "XXXX-08-14")]
 
