@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from schemas.records import RawDocument
@@ -164,7 +165,7 @@ class Watch:
         return mine
 
     def _look(self) -> None:
-        is_set = False
+        is_set, stacks = False, None
         while True:
             time.sleep(_LOOKS_EVERY)
             limits = self.limits
@@ -189,7 +190,8 @@ class Watch:
                     os._exit(HUNG)
             # If this thread gets no turn until then, a library keeps Python's lock.
             if busy and limits is not None and limits.journal:
-                faulthandler.dump_traceback_later(limits.hang_seconds, exit=True)
+                stacks = stacks or open(Path(limits.journal) / "hang.txt", "wb")  # noqa: PTH123, SIM115
+                faulthandler.dump_traceback_later(limits.hang_seconds, exit=True, file=stacks)
                 is_set = True
             elif is_set:
                 faulthandler.cancel_dump_traceback_later()
