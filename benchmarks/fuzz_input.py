@@ -9,7 +9,7 @@ import gzip
 import json
 import random
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 _PROSE = "The harbour board of Elswick said on Tuesday that two more ferries would run at night from next week on."
 _TEXT = (
@@ -57,22 +57,136 @@ _WARC = (
     f"Content-Length: {len(_RESPONSE)}\r\n\r\n{_RESPONSE}\r\n\r\n"
 )
 
-_SHARP = tuple(
+_WRITTEN = tuple(
     piece.encode("utf-8", "surrogatepass")
     for piece in (
-        *("\0", "\r", "\r\n", "\n\n\n", "\t", "\x1b[2J", "\ufeff", "\u200b", "\u202e", "\u2028", "\x85", "\ud800", "\udfff"),
-        *("\U0001f6a2", "e\u0301\u0301\u0301", "ﷺ", "İ", "ß", "１２", "²", "٣", "ก็็็็", "&", "&#0;", "&#xD800;", "&#99999999999;"),
-        *("&lt;", "<", ">", "</p>", "<p>", "<!--", "-->", "<![CDATA[", "]]>", "<script>", "</script>", "<svg>", "<math>", "<template>"),
-        *("<table>", "<select>", "<plaintext>", "<frameset>", '<td colspan="9007199254740993">', "<a href='", '"', "'", "\\", "\\u"),
-        *("{", "}", "[", "]", "[[[[[[[[", ":", ",", ";", "1e999", "-0", "NaN", "99999999999999999999", "0x", "%00", "%", "../../", "://"),
-        *("By ", "by by by ", "Reuters", "(AP) - ", "—", "- ", "© ", "Read more: ", "CC BY 4.0", "2024", "13/13/13", "24:60", "UTC+99"),
-        *("Monday ", "am pm ", "T00:00:00Z", "年", "月", "日", "=?utf-8?q?", "\r\n--", "HTTP/1.1 200 OK\r\n\r\n", "WARC/1.0\r\n"),
-        *("Content-Length: -1\r\n", "Content-Length: 99999999999999\r\n", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>&b;"),
+        *(
+            "\0",
+            "\r",
+            "\r\n",
+            "\n\n\n",
+            "\t",
+            "\x1b[2J",
+            "\ufeff",
+            "\u200b",
+            "\u202e",
+            "\u2028",
+            "\x85",
+            "\ud800",
+            "\udfff",
+        ),
+        *(
+            "\U0001f6a2",
+            "e\u0301\u0301\u0301",
+            "ﷺ",
+            "İ",
+            "ß",
+            "１２",
+            "²",
+            "٣",
+            "ก็็็็",
+            "&",
+            "&#0;",
+            "&#xD800;",
+            "&#99999999999;",
+        ),
+        *(
+            "&lt;",
+            "<",
+            ">",
+            "</p>",
+            "<p>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<script>",
+            "</script>",
+            "<svg>",
+            "<math>",
+            "<template>",
+        ),
+        *(
+            "<table>",
+            "<select>",
+            "<plaintext>",
+            "<frameset>",
+            '<td colspan="9007199254740993">',
+            "<a href='",
+            '"',
+            "'",
+            "\\",
+            "\\u",
+        ),
+        *(
+            "{",
+            "}",
+            "[",
+            "]",
+            "[[[[[[[[",
+            ":",
+            ",",
+            ";",
+            "1e999",
+            "-0",
+            "NaN",
+            "99999999999999999999",
+            "0x",
+            "%00",
+            "%",
+            "../../",
+            "://",
+        ),
+        *(
+            "By ",
+            "by by by ",
+            "Reuters",
+            "(AP) - ",
+            "—",
+            "- ",
+            "© ",
+            "Read more: ",
+            "CC BY 4.0",
+            "2024",
+            "13/13/13",
+            "24:60",
+            "UTC+99",
+        ),
+        *(
+            "Monday ",
+            "am pm ",
+            "T00:00:00Z",
+            "年",
+            "月",
+            "日",
+            "=?utf-8?q?",
+            "\r\n--",
+            "HTTP/1.1 200 OK\r\n\r\n",
+            "WARC/1.0\r\n",
+        ),
+        *(
+            "Content-Length: -1\r\n",
+            "Content-Length: 99999999999999\r\n",
+            "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>&b;",
+        ),
     )
-) + (b"\xff", b"\xfe\xff", b"\xff\xfe", b"\x80", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1f\x8b", b"\x1b$B", b"\x00" * 9)
+)
+_SHARP = (
+    *_WRITTEN,
+    b"\xff",
+    b"\xfe\xff",
+    b"\xff\xfe",
+    b"\x80",
+    b"\xc0\x80",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    b"\x1f\x8b",
+    b"\x1b$B",
+    b"\x00" * 9,
+)
 
 
-@lru_cache(maxsize=None)
+@cache
 def seeds_of(target: str) -> tuple[bytes, ...]:
     """Whole input for a target."""
     texts = {
@@ -82,14 +196,24 @@ def seeds_of(target: str) -> tuple[bytes, ...]:
         "rules": (_TEXT, _PROSE, "\n".join(_DATES)),
         "read": (_RECORDS, f"[{_RECORDS.replace(chr(10), ',')}]", _TABLE, _FEED, _WARC, _TEXT, _PAGE),
         "chain": (_PAGE, _TEXT),
-        "lines": (*_TEXT.split("\n"), *_DATES, "ELSWICK, March 3 (Bay Press) - The", "https://news.example.org:80/a/../b?utm_source=x#y"),
+        "lines": (
+            *_TEXT.split("\n"),
+            *_DATES,
+            "ELSWICK, March 3 (Bay Press) - The",
+            "https://news.example.org:80/a/../b?utm_source=x#y",
+        ),
         "http": (_RESPONSE,),
     }[target]
     seeds = [text.encode() for text in texts]
     if target == "read":
         seeds += [gzip.compress(seed, mtime=0) for seed in seeds[:5]]
     if target == "decode":
-        seeds += [_TEXT.encode("utf-16"), "東京の港 ".encode("shift_jis") * 9, "порт Москва ".encode("koi8-r") * 9, _TEXT.encode("cp1252")]
+        seeds += [
+            _TEXT.encode("utf-16"),
+            "東京の港 ".encode("shift_jis") * 9,
+            "порт Москва ".encode("koi8-r") * 9,
+            _TEXT.encode("cp1252"),
+        ]
     return tuple(seeds)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -104,10 +105,8 @@ def _lines(raw: bytes) -> str | None:
 
 
 def _http(raw: bytes) -> str | None:
-    try:
+    with suppress(RecordError):
         decoded_body(parse_response(raw), max_bytes=1 << 20, max_ratio=100)
-    except RecordError:
-        pass
     return None
 
 

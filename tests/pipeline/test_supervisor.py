@@ -80,7 +80,9 @@ def test_records_that_crash_or_hang_cost_themselves_only(tmp_path: Path, environ
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
-def test_signals_reach_the_child(tmp_path: Path, environment: dict[str, str], number: signal.Signals, code: int) -> None:
+def test_signals_reach_the_child(
+    tmp_path: Path, environment: dict[str, str], number: signal.Signals, code: int
+) -> None:
     inbox = tmp_path / "in"
     inbox.mkdir()
     (inbox / "a.html").write_bytes(page("dock", "x-trap-sleep"))

@@ -71,7 +71,7 @@ def read_json_value(source: ByteSource, entry: Entry, layout: str) -> Iterator[R
             yield _record(entry, entry.record_id("I1"), raw, 0)
         return
     number, closed = 0, False
-    for offset, item, closed in _array_items(source, limit):
+    for offset, item, closed in _array_items(source, limit):  # noqa: B007 (the last one's is asked below)
         if isinstance(item, bytes) and not item.strip():
             continue
         number += 1
