@@ -203,6 +203,11 @@ def seeds_of(target: str) -> tuple[bytes, ...]:
             "https://news.example.org:80/a/../b?utm_source=x#y",
         ),
         "http": (_RESPONSE,),
+        "temporal": (
+            *_DATES,
+            _TEXT,
+            "On Tuesday, two weeks ago, in the 1990s, from 3 to 5 May 2021, 5,2 Milliarden Euro, $3.4 million",
+        ),
     }[target]
     seeds = [text.encode() for text in texts]
     if target == "read":

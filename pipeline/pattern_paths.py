@@ -34,10 +34,11 @@ def ways_of(pattern: str) -> tuple[int, str]:
     """The number of ways on the worst line, at most about 10^12, and what the line repeats. Raises `re.error`."""
     tree = _PARSER.parse(pattern)
     ignores_case = bool(tree.state.flags & _IGNORECASE)
-    repeated = tuple(leaf for body in _repeated(tree) for leaf in _leaves(body))
+    all_repeated = (leaf for body in _repeated(tree) for leaf in _leaves(body))
+    repeated = tuple({(name, repr(argument)): (name, argument) for name, argument in all_repeated}.values())
     # What no repeat takes costs nothing when repeated; what all repeats take alike costs alike: one of them will do.
     kinds: dict[tuple[bool, ...], str] = {}
-    for character in (*_literals(repeated), *_SAMPLES):
+    for character in dict.fromkeys((*_literals(repeated), *_SAMPLES)):
         kinds.setdefault(tuple(_accepts(leaf, character, ignores_case) for leaf in repeated), character)
     units = [character for taken, character in kinds.items() if any(taken)]
     units += sorted({first + second for body in _repeated(tree) for first, second in _neighbours(body)})
