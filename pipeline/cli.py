@@ -28,6 +28,7 @@ from pipeline.supervisor import supervise
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
 from schemas.errors import UsageError
+from transforms.secrets import mask_secrets
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
@@ -94,7 +95,7 @@ def _failed(error: Exception, log: FailureLog, *, writes: bool) -> int:
 
 
 def _stop(code: int, line: str) -> int:
-    print(f"copydesk: {line}", file=sys.stderr)
+    print(f"copydesk: {mask_secrets(line)}", file=sys.stderr)
     return code
 
 

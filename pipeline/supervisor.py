@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, NoReturn
@@ -25,6 +26,8 @@ from transforms.isolation.journal import at_work, clear
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE})
 ATTEMPTS = 100
 """More records than this that crash a library are no accident."""
+_LEASH = 1.0
+"""Seconds in which other workers of a run that failed have ended and taken back their notes."""
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
@@ -66,6 +69,9 @@ def supervise() -> None:
                 return
             status = _wait(child)
             notes = at_work(journal)
+            if notes and os.WIFEXITED(status):
+                time.sleep(_LEASH)
+                notes = at_work(journal)
             if not _was_record(status) or notes <= deadly:
                 break
             _say(status, notes - deadly)
@@ -107,11 +113,12 @@ def _was_record(status: int) -> bool:
     """Whether the process may have ended by what a record did to it: crashed, or given up by its watch."""
     if os.WIFSIGNALED(status):
         return os.WTERMSIG(status) in CRASHES
-    return os.WEXITSTATUS(status) in (HUNG, 1)  # 1 is faulthandler's; a command that ends by itself leaves no note
+    # 1 is faulthandler's; 3 is that of a run one of whose workers ended. A command that ends by itself leaves no note.
+    return os.WEXITSTATUS(status) in (HUNG, 1, 3)
 
 
 def _say(status: int, notes: frozenset[bytes]) -> None:
-    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "it hung"
+    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "it or a worker crashed or hung"
     names = one_line(", ".join(note.decode("utf-8", "replace") for note in sorted(notes)), 300)
     again = "the run begins again with it in a process of its own"
     print(f"copydesk: the process ended ({how}) at {names}; {again}", file=sys.stderr, flush=True)

@@ -71,7 +71,15 @@ def clear(folder: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def forget() -> None:
+    """Takes back the notes of this process: it is about to end for another reason than what it is at."""
+    for page in _OPEN:
+        _LENGTH.pack_into(page, 0, 0)
+
+
 _PAGES = threading.local()
+_OPEN: list[mmap.mmap] = []
+"""The pages of all threads of this process."""
 
 
 def _page(folder: str) -> mmap.mmap:
@@ -85,6 +93,7 @@ def _page(folder: str) -> mmap.mmap:
             # Written, not cut to size: a hole that a full disk can't fill later would end the worker by SIGBUS.
             os.write(descriptor, bytes(_SIZE))
             known[key] = mmap.mmap(descriptor, _SIZE)
+            _OPEN.append(known[key])
         finally:
             os.close(descriptor)
     return known[key]
