@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -82,7 +83,10 @@ def run(target: str, seed: int, cases: int) -> Iterator[Find]:
     with tempfile.TemporaryDirectory(prefix="copydesk-fuzz-") as folder:
         while first < cases:
             receiving, sending = os.pipe()
-            child = os.fork()
+            with warnings.catch_warnings():
+                # Python 3.12 warns of threads; none of them holds what the child needs.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
             if not child:
                 os.close(receiving)
                 _serve(target, seed, range(first, cases), folder, sending)
