@@ -107,7 +107,11 @@ class _Child:
         if answer is not None:
             tried: Tried = pickle.loads(answer)
             return tried
-        hung = process.poll() is None
+        try:
+            # It may have closed its end and not be gone yet.
+            hung = process.wait(timeout=1.0) is None
+        except subprocess.TimeoutExpired:
+            hung = True
         process.kill()
         process.communicate()
         self._process = None

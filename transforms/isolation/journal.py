@@ -28,6 +28,30 @@ def note_of(name: str) -> bytes:
     return name.encode("utf-8", "surrogatepass")[:_LONGEST]
 
 
+class Page:
+    """The file of one thread."""
+
+    __slots__ = ("_length", "_memory")
+
+    def __init__(self, memory: mmap.mmap) -> None:
+        self._memory = memory
+        self._length = 0
+
+    def write(self, note: bytes) -> None:
+        """What `show` will note."""
+        self.hide()
+        self._memory[_LENGTH.size : _LENGTH.size + len(note)] = note
+        self._length = len(note)
+
+    def show(self) -> None:
+        """Notes it: the length comes last, so that what is read after a death is whole."""
+        _LENGTH.pack_into(self._memory, 0, self._length)
+
+    def hide(self) -> None:
+        """Takes the note back."""
+        _LENGTH.pack_into(self._memory, 0, 0)
+
+
 class Journal:
     """Writes into `folder`; pickles as the folder's name."""
 
@@ -36,21 +60,23 @@ class Journal:
     def __init__(self, folder: str = "") -> None:
         self.folder = folder
 
+    def page(self) -> Page | None:
+        """This thread's page; None where nobody reads it."""
+        return _page(self.folder) if self.folder else None
+
     @contextmanager
     def at(self, name: str) -> Iterator[None]:
-        """Notes `name` while the block lasts; about 2 µs. What was noted before is noted again afterwards."""
-        if not self.folder:
+        """Notes `name` while the block lasts. Does not nest."""
+        page = self.page()
+        if page is None:
             yield
             return
-        page = _page(self.folder)
-        (length,) = _LENGTH.unpack_from(page)
-        before = bytes(page[_LENGTH.size : _LENGTH.size + length])
-        _write(page, note_of(name))
-        # No `finally` for what is no ordinary end: an exception that ends the process leaves no note either.
+        page.write(note_of(name))
+        page.show()
         try:
             yield
         finally:
-            _write(page, before)
+            page.hide()
 
 
 def at_work(folder: str) -> frozenset[bytes]:
@@ -74,16 +100,16 @@ def clear(folder: str) -> None:
 def forget() -> None:
     """Takes back the notes of this process: it is about to end for another reason than what it is at."""
     for page in _OPEN:
-        _LENGTH.pack_into(page, 0, 0)
+        page.hide()
 
 
 _PAGES = threading.local()
-_OPEN: list[mmap.mmap] = []
+_OPEN: list[Page] = []
 """The pages of all threads of this process."""
 
 
-def _page(folder: str) -> mmap.mmap:
-    known: dict[tuple[str, int], mmap.mmap] | None = getattr(_PAGES, "of", None)
+def _page(folder: str) -> Page:
+    known: dict[tuple[str, int], Page] | None = getattr(_PAGES, "of", None)
     if known is None:
         known = _PAGES.of = {}
     key = (folder, os.getpid())
@@ -92,15 +118,8 @@ def _page(folder: str) -> mmap.mmap:
         try:
             # Written, not cut to size: a hole that a full disk can't fill later would end the worker by SIGBUS.
             os.write(descriptor, bytes(_SIZE))
-            known[key] = mmap.mmap(descriptor, _SIZE)
+            known[key] = Page(mmap.mmap(descriptor, _SIZE))
             _OPEN.append(known[key])
         finally:
             os.close(descriptor)
     return known[key]
-
-
-def _write(page: mmap.mmap, note: bytes) -> None:
-    # The length last: what is read after a death is whole.
-    _LENGTH.pack_into(page, 0, 0)
-    page[_LENGTH.size : _LENGTH.size + len(note)] = note
-    _LENGTH.pack_into(page, 0, len(note))

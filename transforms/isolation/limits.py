@@ -19,6 +19,8 @@ class Suspicion:
     tags: int = 30_000
     references: int = 50_000
     line: int = 500_000
+    looked_into: int = 256 * 1024
+    """Below this many bytes nothing is counted: the parsers take what is so short in any form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from schemas.records import RawDocument
 from transforms.isolation.hung import HUNG
-from transforms.isolation.journal import Journal, note_of
+from transforms.isolation.journal import Journal, Page, note_of
 from transforms.isolation.limits import Limits
 from transforms.isolation.too_slow import TooSlowError
 
@@ -42,9 +42,14 @@ def _untell(ident: int) -> None:
     _raise_in(ctypes.c_ulong(ident), None)
 
 
+_HAS_CLOCKS = hasattr(time, "pthread_getcpuclockid")
+_own_time = time.thread_time if _HAS_CLOCKS else time.process_time
+"""This thread's reading of the clock that `_clock_of` gives others."""
+
+
 def _clock_of(ident: int) -> Callable[[], float]:
     """The processor time of a thread, readable from another; where the system has no such clock, that of the process."""
-    if not hasattr(time, "pthread_getcpuclockid"):
+    if not _HAS_CLOCKS:
         return time.process_time
     clock = time.pthread_getcpuclockid(ident)
     return lambda: time.clock_gettime(clock)
@@ -53,7 +58,7 @@ def _clock_of(ident: int) -> Callable[[], float]:
 class _Work:
     """What one thread is at; written by that thread, but for `told`, by the watch."""
 
-    __slots__ = ("clock", "ident", "source", "spent", "started", "told")
+    __slots__ = ("clock", "ident", "page", "source", "spent", "started", "told")
 
     def __init__(self) -> None:
         self.ident = threading.get_ident()
@@ -64,6 +69,7 @@ class _Work:
         self.started: float | None = None
         """Reading of the clock when the step began; None between two steps."""
         self.told = False
+        self.page: Page | None = None
 
 
 class Watch:
@@ -107,20 +113,25 @@ class Watch:
         """`work()`, one step of the record `source`. Raises TooSlowError when the record's steps have taken too long."""
         if self.limits is None:
             return work()
-        mine = self._mine()
+        mine: _Work = getattr(self._own, "work", None) or self._new_work()
         if mine.source is not source:
             mine.source, mine.spent = source, 0.0
+            mine.page = self._journal.page()
+            if mine.page is not None:
+                mine.page.write(note_of(record_note(source.name)))
         try:
-            with self._journal.at(record_note(source.name)):
-                mine.told = False
-                mine.started = mine.clock()
-                try:
-                    return work()
-                finally:
-                    self._end(mine)
+            if mine.page is not None:
+                mine.page.show()
+            mine.told = False
+            mine.started = _own_time()
+            try:
+                return work()
+            finally:
+                self._end(mine)
         finally:
             # Once more: the exception may have come inside the first.
-            self._end(mine)
+            if mine.started is not None or mine.told:
+                self._end(mine)
 
     def read(self, name: str, records: Iterator[R]) -> Iterator[R]:
         """`records` of the file `name`; the journal says when it is being read."""
@@ -149,19 +160,20 @@ class Watch:
     def _end(self, mine: _Work) -> None:
         started, mine.started = mine.started, None
         if started is not None:
-            mine.spent += mine.clock() - started
+            mine.spent += _own_time() - started
+        if mine.page is not None:
+            mine.page.hide()
         if mine.told:
             # The exception may be on its way still: it has to arrive here, or not at all.
             time.sleep(_SETTLES)
             _untell(mine.ident)
             mine.told = False
 
-    def _mine(self) -> _Work:
-        mine: _Work | None = getattr(self._own, "work", None)
-        if mine is None:
-            mine = self._own.work = _Work()
-            with self._lock:
-                self._works[mine.ident] = mine
+    def _new_work(self) -> _Work:
+        mine: _Work = _Work()
+        self._own.work = mine
+        with self._lock:
+            self._works[mine.ident] = mine
         return mine
 
     def _look(self) -> None:

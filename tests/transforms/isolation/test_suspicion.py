@@ -9,7 +9,7 @@ from schemas.records import RawDocument
 from transforms.isolation.limits import Suspicion
 from transforms.isolation.suspicion import suspicion_of
 
-LIMITS = Suspicion(bytes=200_000, tags=1000, references=2000, line=90_000)
+LIMITS = Suspicion(bytes=200_000, tags=1000, references=2000, line=90_000, looked_into=65_536)
 
 
 def page(raw: bytes) -> RawDocument:
