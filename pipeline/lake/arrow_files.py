@@ -14,7 +14,7 @@ import pyarrow.fs as pafs
 from pipeline.lake.filesystem import FileSystem
 
 
-class _Handler(pafs.FileSystemHandler):  # type: ignore[misc]
+class _Handler(pafs.FileSystemHandler):
     def __init__(self, fs: FileSystem) -> None:
         self._fs = fs
 
@@ -40,8 +40,7 @@ class _Handler(pafs.FileSystemHandler):  # type: ignore[misc]
             return pafs.FileInfo(path, pafs.FileType.NotFound)
 
     def get_file_info_selector(self, selector: Any) -> list[Any]:
-        found = [path for path in self._fs.files_below(selector.base_dir)]
-        return [self._info(path) for path in found]
+        return [self._info(path) for path in self._fs.files_below(selector.base_dir)]
 
     def open_input_file(self, path: str) -> Any:
         return pa.PythonFile(self._fs.open_read(path), mode="r")
