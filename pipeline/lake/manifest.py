@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.lake.filesystem import LocalFileSystem
@@ -39,7 +39,8 @@ class FileEntry:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
-    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole."""
+    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole.
+    `by_method` are the mentions; `entities` the rows of that table. Runs of before schema 1.2 have none of these."""
 
     read: int
     articles: int
@@ -52,6 +53,10 @@ class Counts:
     by_category: dict[str, int]
     by_format: dict[str, int]
     by_language: dict[str, int]
+    mentions: int = 0
+    quotes: int = 0
+    entities: int = 0
+    by_method: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,20 @@ class LearnedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEntities:
+    """The entities of earlier runs that a run compared its own with, to say which are the same: how many rows and files they
+    were, and `sha256` of these files' checksums, sorted."""
+
+    rows: int
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
-    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied."""
+    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied,
+    `known_entities` where no earlier run named any or names are not looked for."""
 
     run_id: str
     pipeline_version: str
@@ -80,6 +96,7 @@ class Manifest:
     inputs: FileEntry
     replaces: tuple[str, ...]
     learned: LearnedEntry | None = None
+    known_entities: KnownEntities | None = None
 
     def to_json(self) -> bytes:
         """The manifest's bytes."""
@@ -101,6 +118,9 @@ def from_json(raw: bytes, where: str) -> Manifest:
         if learned is not None:
             file = learned["file"]
             content["learned"] = LearnedEntry(**{**learned, "file": FileEntry(**file) if file else None})
+        known = content.get("known_entities")
+        if known is not None:
+            content["known_entities"] = KnownEntities(**known)
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.lake.entity_files import recounted
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
@@ -28,12 +29,14 @@ _Mask = Callable[[pa.RecordBatch], pa.Array]
 
 class Replacement(NamedTuple):
     """`runs` wrote the rows that go, `files` (name, sha256) are the inputs they came from, `paths` the lake's files that go,
-    `survivors` the rows of these files that stay."""
+    `survivors` the rows of these files that stay. `recounts` are mention files that stay but whose entities' rows go with the
+    rest of their run's, and are counted anew."""
 
     runs: tuple[str, ...]
     files: frozenset[tuple[str, str]]
     paths: tuple[str, ...]
     survivors: tuple[Fragment, ...]
+    recounts: tuple[str, ...]
 
 
 def plan_replacement(
@@ -79,6 +82,8 @@ def plan_replacement(
         ("rejects", by_source, ["source_uri", "run_id"]),
         # After articles: it needs to know which of them go.
         ("removed", by_article, ["article_id", "run_id"]),
+        ("mentions", by_article, ["article_id", "run_id"]),
+        ("quotes", by_article, ["article_id", "run_id"]),
     )
     for table, mask, columns in plan:
         for entry in live_files(manifests, table):
@@ -88,7 +93,11 @@ def plan_replacement(
             replaced.append(entry.path)
             if goes < entry.rows:
                 survivors.append(_survive(fs, paths, entry, mask, f"{folder}/{len(survivors):06d}.arrow"))
-    return Replacement(tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors))
+    recount = recounted(manifests, replaced)
+    replaced += recount.entities
+    return Replacement(
+        tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors), recount.mentions
+    )
 
 
 def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
@@ -109,7 +118,7 @@ def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mas
                 [batch.column(field.name).cast(field.type) for field in schema], schema=schema
             )
             staying = plain.filter(pc.invert(mask(plain)))
-            for piece in cut_batch(staying, row_bytes(table, staying)):
+            for piece in cut_batch(table, staying, row_bytes(table, staying)):
                 cut += 1
                 rows += piece.num_rows
                 size += piece.nbytes
