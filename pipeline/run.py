@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
@@ -53,14 +53,14 @@ def ingest(
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
-    seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
+    seen = NOTHING_SEEN if force else read_seen(filesystem_of(paths.root), paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(LocalFileSystem(), paths, found)[0]
+        new = found if force else already_in(filesystem_of(paths.root), paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
         new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 
 from pipeline.lake.anchor import anchor_files
 from pipeline.lake.entities import entity_files
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, inputs_path, learned_path, manifest_path
 from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
+from pipeline.lake.lock import check_lock
 from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, read_manifest, read_manifests
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, is_published, publish, withdraw, write_pending
@@ -55,7 +56,7 @@ class _Staged(NamedTuple):
     tally: dict[tuple[str, str], int]
 
 
-def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
+def commit(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
     """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
 
     Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
@@ -78,6 +79,7 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
         moves += (Move(f"{spec.staging}/{LEARNED_FILE}", learned.file.path, learned.file.bytes, learned.file.sha256),)
     pending = Pending(manifest, manifest.to_json(), moves)
     write_pending(fs, paths, spec.staging, pending)
+    check_lock(fs, paths, spec.lock_token)
     try:
         publish(fs, paths, spec.staging, pending)
     except Exception:
@@ -89,7 +91,7 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     return _result(manifest)
 
 
-def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
+def _read_staged(fs: FileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
     reads: dict[str, ReadCount] = {}
     tally: dict[tuple[str, str], int] = {}
     for fragment in counted:
@@ -110,7 +112,7 @@ def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragme
     return _Staged(reads, tally)
 
 
-def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
+def _ledger_rows(fs: FileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
     """One row for each input, sorted; raises AccountingError where a record is missing or too many."""
     held = {}
     if spec.replaced_runs:
@@ -145,9 +147,7 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
     return sorted(rows, key=lambda row: (row.name, row.sha256, row.uri))
 
 
-def _write_inputs(
-    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, rows: Sequence[LedgerRow]
-) -> tuple[FileEntry, Move]:
+def _write_inputs(fs: FileSystem, paths: LakePaths, spec: RunSpec, rows: Sequence[LedgerRow]) -> tuple[FileEntry, Move]:
     columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in INPUTS_SCHEMA]
     staged = f"{spec.staging}/inputs.parquet"
     with fs.open_write(paths.absolute(staged)) as stream:
@@ -164,7 +164,7 @@ def _write_inputs(
     return FileEntry(path, "inputs", len(rows), size, digest), Move(staged, path, size, digest)
 
 
-def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
+def _learned(fs: FileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
     """What the manifest says of learned lines, with the staged file of the run's sample."""
     if not spec.learned_lines and not spec.learned_articles:
         return None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import Manifest, ManifestError, live_files, read_manifests
@@ -52,9 +52,7 @@ class LedgerRow(NamedTuple):
     replaces_run_id: str | None
 
 
-def rows_of(
-    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None
-) -> Iterator[LedgerRow]:
+def rows_of(fs: FileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None) -> Iterator[LedgerRow]:
     """The inputs of one run, by name and content; only those called one of `names` where these are given.
 
     Raises ManifestError where the list can't be read.
@@ -70,7 +68,7 @@ def rows_of(
 
 
 def holders(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: Iterable[str]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: Iterable[str]
 ) -> dict[tuple[str, str], LedgerRow]:
     """For each (name, sha256) the run that holds its rows now: the one whose rows no other run has replaced.
 
@@ -83,7 +81,7 @@ def holders(
 
 
 def already_in(
-    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile]
+    fs: FileSystem, paths: LakePaths, files: Sequence[InputFile]
 ) -> tuple[tuple[InputFile, ...], tuple[InputFile, ...]]:
     """(new, skipped): what is to be read, and what the lake holds already or `files` names twice; both sorted by name.
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.lake.entity_files import recounted
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
 from pipeline.lake.manifest import FileEntry, live_files, read_manifests
@@ -39,9 +39,7 @@ class Replacement(NamedTuple):
     recounts: tuple[str, ...]
 
 
-def plan_replacement(
-    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str
-) -> Replacement | None:
+def plan_replacement(fs: FileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str) -> Replacement | None:
     """The replacement that reading `files` again takes; None where the lake holds none of them.
 
     Survivors are written below `staging`, a folder relative to the lake. Rows are matched by the run that wrote them and the
@@ -100,12 +98,12 @@ def plan_replacement(
     )
 
 
-def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
+def _count(fs: FileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
     """Rows of a file that go."""
     return sum(pc.sum(mask(batch)).as_py() or 0 for batch in read_batches(fs, paths, entry.path, columns))
 
 
-def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mask, path: str) -> Fragment:
+def _survive(fs: FileSystem, paths: LakePaths, entry: FileEntry, mask: _Mask, path: str) -> Fragment:
     """Writes the rows of a file that stay, in their order, as one fragment."""
     table = TABLES[entry.table]
     schema = work_schema(table.name)
