@@ -104,6 +104,7 @@ def _ingest(parsed: argparse.Namespace) -> int:
         parsed.lake,
         settings,
         force=parsed.force,
+        since=parsed.since,
         dry_run=parsed.dry_run,
         progress=ProgressView.on(sys.stderr, quiet=parsed.quiet),
     )

@@ -107,6 +107,7 @@ def _planned(
         files_new=len(new),
         files_skipped=len(found) - len(new) + matched.seen,
         files_repeated=matched.duplicates,
+        files_older=matched.older,
         bytes_in=sum(file.size for file in new),
         read=0,
         articles=0,

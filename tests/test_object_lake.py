@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,14 @@ from pipeline.lake.layout import LOCK
 from pipeline.lake.lock import LakeBusyError
 from pipeline.lake.read import dataset
 from pipeline.lake.verify import verify
-from pipeline.progress import Mode, ProgressView
 from pipeline.run import ingest
 from pipeline.settings import default_settings
 from pipeline.summary import Summary
 from schemas.tables import TABLES
+from tests.conftest import quiet
 from transforms.storage.object_filesystem import ObjectFileSystem
 
 Bucket = tuple[ObjectFileSystem, str]
-
-
-def quiet() -> ProgressView:
-    return ProgressView(Mode.QUIET, io.StringIO())
 
 
 def put_folder(fs: ObjectFileSystem, folder: Path, root: str) -> None:
