@@ -25,7 +25,7 @@ from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import UsageError
+from schemas.errors import UnfinishedError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except UsageError as error:
             return _stop(USAGE, f"error: {one_line(str(error))}")
+        except UnfinishedError as error:
+            return _stop(CHECK_FAILED, one_line(str(error)))
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)
         except BrokenPipeError:
@@ -216,6 +218,23 @@ def _learned_lines(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _migrate(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.migrate import migrate, migration_text
+
+    done = migrate(parsed.lake, settings)
+    print(json.dumps(done.as_dict()) if parsed.json else migration_text(parsed.lake, done))
+    return DONE
+
+
+def _query(parsed: argparse.Namespace) -> int:
+    from pipeline.query.command import run_query
+
+    run_query(parsed.lake, parsed.sql, parsed.form, parsed.output, sys.stdout)
+    return DONE
+
+
 def _schema(parsed: argparse.Namespace) -> int:
     from pipeline.schema_text import schema_json, schema_text
 
@@ -235,6 +254,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
+    "query": _query,
+    "migrate": _migrate,
     "rules": _rules,
     "schema": _schema,
     "version": _version,

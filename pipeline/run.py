@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.iceberg.place import choose_place, wanted_place, write_place
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
@@ -41,14 +42,19 @@ def ingest(
     """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well. Files that were
     changed before `since` are left out.
 
-    Raises UsageError before anything is written for inputs, settings or a lake that can't be used. Any other exception
-    means that nothing of the run is visible.
+    Raises UsageError before anything is written for inputs, settings or a lake that can't be used, and UnfinishedError where the
+    run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
     paths = open_paths(lake_path)
+    tables = choose_place(LocalFileSystem(), paths, wanted_place(settings))
+    if tables is not None:
+        from pipeline.iceberg.catalog import check_place  # half a second to import
+
+        check_place(paths, tables)
     seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
@@ -59,6 +65,8 @@ def ingest(
         new = found if force else already_in(LocalFileSystem(), paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
+        if tables is not None:
+            write_place(lake.fs, lake.paths, tables)
         new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)
         summary = _planned(lake_path, matched, found, new, dry_run=False)
         if new:
@@ -88,6 +96,10 @@ def ingest(
                 execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
+        if tables is not None:
+            from pipeline.iceberg.snapshots import follow
+
+            follow(lake.fs, lake.paths, tables)
     return replace(summary, seconds=time.monotonic() - started)
 
 

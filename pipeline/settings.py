@@ -103,11 +103,21 @@ class FilterSettings:
 
 @dataclass(frozen=True, slots=True)
 class LakeSettings:
-    """[lake]: the shape of the Parquet files. Sizes in MiB."""
+    """[lake]: the shape of the Parquet files, and whether they are Iceberg tables as well. Sizes in MiB."""
 
+    table_format: Annotated[str, Choice(("parquet", "iceberg"))]
     target_file_mib: Annotated[int, Whole(1, 4096, "MiB")]
     row_group_mib: Annotated[int, Whole(1, 1024, "MiB")]
     buffer_mib: Annotated[int, Whole(1, 1024, "MiB")]
+
+
+@dataclass(frozen=True, slots=True)
+class IcebergSettings:
+    """[iceberg]: where Iceberg tables are registered; `pipeline.iceberg.place` explains it."""
+
+    catalog: Annotated[str, Text()]
+    warehouse: Annotated[str, Text()]
+    namespace: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,7 @@ class Settings:
     describe: DescribeSettings
     filter: FilterSettings
     lake: LakeSettings
+    iceberg: IcebergSettings
     run: RunSettings
 
 
@@ -140,7 +151,18 @@ class Flag(NamedTuple):
     text: str
 
 
-SHAPES_NO_ROW = frozenset({"lake.buffer_mib", "run.runner", "run.workers", "run.max_reject_share"})
+SHAPES_NO_ROW = frozenset(
+    {
+        "lake.table_format",
+        "lake.buffer_mib",
+        "iceberg.catalog",
+        "iceberg.warehouse",
+        "iceberg.namespace",
+        "run.runner",
+        "run.workers",
+        "run.max_reject_share",
+    }
+)
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
 
 BUILT_IN = "built_in_configs"
