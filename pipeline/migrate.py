@@ -1,6 +1,6 @@
 """Brings a lake to the present schema: files of older versions are written anew, Iceberg tables get the columns they lack.
 
-Before: a lake whose files were written with schema 1.1. After: all files have the columns of 1.2, new ones null, so that readers
+Before: files written before the schema had a column. After: all files have the present columns, new ones null, so that readers
 that glob files see one schema; the lake's Iceberg tables have them too. Not needed to read or to go on writing: `pipeline.lake.read`
 and copydesk itself read older files as if they had the new columns.
 """
@@ -70,10 +70,10 @@ def migrate(lake_path: str, settings: Settings) -> Migration:
             ).run_id
         snapshots = None
         if place is not None:
-            from pipeline.iceberg.snapshots import follow
+            from pipeline.iceberg.snapshots import keep_up
 
             write_place(lake.fs, lake.paths, place)
-            snapshots = len(follow(lake.fs, lake.paths, place))
+            snapshots = len(keep_up(lake.fs, lake.paths))
     return Migration(SCHEMA_VERSION, run_id, len(older), sum(entry.rows for entry in older), snapshots)
 
 
@@ -83,7 +83,7 @@ def migration_text(lake_path: str, done: Migration) -> str:
     if done.run_id:
         lines.append(f"  {done.files:,} older files with {done.rows:,} rows written anew (run {done.run_id})")
     else:
-        lines.append("  every file is of this version")
+        lines.append("  every file has its columns")
     if done.snapshots is not None:
         lines.append(f"  Iceberg tables up to date ({done.snapshots:,} snapshots made)")
     return "\n".join(lines)
@@ -94,10 +94,10 @@ def _older_files(lake: Lake) -> tuple[FileEntry, ...]:
         live = live_files(read_manifests(lake.fs, lake.paths))
     except ManifestError as error:
         raise UsageError(f"{lake.paths.root}: {error}; see `copydesk verify`") from error
-    return tuple(entry for entry in live if _is_older(lake, entry))
+    return tuple(entry for entry in live if _lacks_columns(lake, entry))
 
 
-def _is_older(lake: Lake, entry: FileEntry) -> bool:
+def _lacks_columns(lake: Lake, entry: FileEntry) -> bool:
     if entry.table not in TABLES:
         raise UsageError(
             f"{entry.path}: of a table that this version does not know; a newer one has written to this lake"
@@ -107,6 +107,7 @@ def _is_older(lake: Lake, entry: FileEntry) -> bool:
             schema = pq.read_schema(stream)
     except (OSError, ValueError) as error:
         raise UsageError(f"{entry.path}: can't be read ({error}); see `copydesk verify`") from error
-    if lacks(schema, TABLES[entry.table]) is None:
-        raise UsageError(f"{entry.path}: has columns that this version does not know; see `copydesk verify`")
-    return is_older(schema)
+    missing = lacks(schema, TABLES[entry.table])
+    if missing is None or (missing and not is_older(schema)):
+        raise UsageError(f"{entry.path}: is of no version of the schema that copydesk knows; see `copydesk verify`")
+    return bool(missing)

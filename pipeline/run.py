@@ -97,9 +97,9 @@ def ingest(
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:
-            from pipeline.iceberg.snapshots import follow
+            from pipeline.iceberg.snapshots import keep_up
 
-            follow(lake.fs, lake.paths, tables)
+            keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
 
 

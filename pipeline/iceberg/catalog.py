@@ -37,6 +37,8 @@ _PROPERTIES = {
     "commit.manifest-merge.enabled": "true",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
+    # The files are the lake's: no other engine may delete them when a table is dropped or snapshots expire.
+    "gc.enabled": "false",
     # Where another engine writes to the table; copydesk's own files come from the lake.
     "write.parquet.compression-codec": "zstd",
 }

@@ -10,7 +10,7 @@ a run whose snapshot is there is left alone, and one that was cut off between ma
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyiceberg.exceptions import CommitFailedException
@@ -19,7 +19,7 @@ from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 
 from pipeline.iceberg.catalog import opened, tables_in
-from pipeline.iceberg.place import Place, location
+from pipeline.iceberg.place import Place, location, read_place
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
@@ -56,30 +56,30 @@ class ForeignFilesError(Exception):
 def bring_up_to_date(fs: LocalFileSystem, paths: LakePaths, place: Place) -> tuple[Committed, ...]:
     """Makes the snapshots that are missing, in the order of the runs; gives those that were made.
 
-    Only the lake's one writer may call it, once `write_place` has recorded the place. Raises UsageError where the catalog can't be had, ForeignFilesError, or what
-    pyiceberg raises; all that was committed until then is whole.
+    Only the lake's one writer may call it, once `write_place` has recorded the place. Raises UsageError where the catalog can't
+    be had, ForeignFilesError, or what pyiceberg raises; all that was committed until then is whole.
     """
     manifests = commit_order(read_manifests(fs, paths))
     made: list[Committed] = []
     with opened(fs, paths, place) as catalog:
         for name, table in TABLES.items():
             iceberg = tables_in(fs, paths, place, catalog, table)
-            live = {entry.path for entry in live_files(manifests, name) if entry.rows}
+            live = frozenset(entry.path for entry in live_files(manifests, name) if entry.rows)
             done = run_ids_of(iceberg)
-            waiting = [manifest for manifest in manifests if manifest.run_id not in done]
-            waiting = [each for each in waiting if _concerns(each, name)]
+            waiting = [each for each in manifests if each.run_id not in done and _concerns(each, name)]
             if waiting:
-                _check_owned(iceberg, paths, manifests)
-            for manifest in waiting:
-                committed = _commit(iceberg, paths, name, manifest, live)
-                made += [committed] if committed else []
+                made += _complete(iceberg, paths, name, waiting, live, _named(paths, manifests))
     return tuple(made)
 
 
-def follow(fs: LocalFileSystem, paths: LakePaths, place: Place) -> tuple[Committed, ...]:
-    """`bring_up_to_date`, whose failure is none of the run's: raises UnfinishedError, one line, instead of what it raises."""
+def keep_up(fs: LocalFileSystem, paths: LakePaths) -> tuple[Committed, ...]:
+    """What every command calls that has committed a run: `bring_up_to_date`, and nothing where the lake has no Iceberg tables.
+
+    A failure is none of the run's: raises UnfinishedError, one line, instead of what was raised.
+    """
     try:
-        return bring_up_to_date(fs, paths, place)
+        place = read_place(fs, paths)
+        return bring_up_to_date(fs, paths, place) if place else ()
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         raise UnfinishedError(
@@ -137,47 +137,61 @@ def _concerns(manifest: Manifest, table: str) -> bool:
     )
 
 
-def _check_owned(iceberg: IcebergTable, paths: LakePaths, manifests: Sequence[Manifest]) -> None:
-    named = {location(paths, entry.path) for manifest in manifests for entry in manifest.files}
-    foreign = sorted(data_files(iceberg).keys() - named)
+def _named(paths: LakePaths, manifests: Sequence[Manifest]) -> frozenset[str]:
+    """Every file that the lake has or had, as Iceberg names it."""
+    return frozenset(location(paths, entry.path) for manifest in manifests for entry in manifest.files)
+
+
+def _complete(
+    iceberg: IcebergTable,
+    paths: LakePaths,
+    table: str,
+    waiting: Sequence[Manifest],
+    live: frozenset[str],
+    named: frozenset[str],
+) -> Iterator[Committed]:
+    """A snapshot for each run that waits and still has something to add or drop."""
+    present = data_files(iceberg)
+    foreign = sorted(present.keys() - named)
     if foreign:
         raise ForeignFilesError(
             f"{'.'.join(iceberg.name())}: holds {len(foreign)} files that no run of copydesk wrote, such as {foreign[0]}; roll it "
             "back, or drop the table and run `copydesk migrate`"
         )
+    for manifest in waiting:
+        properties = {
+            RUN_ID: manifest.run_id,
+            SETTINGS: manifest.settings_sha256,
+            MANIFEST: manifest_path(manifest.run_id),
+        }
+        for attempt in range(_ATTEMPTS):
+            change = _change(present, paths, table, manifest, live)
+            if not change.add and not change.drop:
+                break
+            try:
+                added = _apply(iceberg, change, properties)
+            except CommitFailedException:
+                # Someone else was faster, or the answer to this very commit was lost: what is left is told from the table.
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                iceberg.refresh()
+                present = data_files(iceberg)
+                if manifest.run_id in run_ids_of(iceberg):
+                    break
+                continue
+            snapshot = iceberg.current_snapshot()
+            assert snapshot is not None
+            # Not from the table again: a lake of many runs that becomes Iceberg would be planned once a run.
+            dropped = {file.file_path for file in change.drop}
+            present = {path: file for path, file in present.items() if path not in dropped} | added
+            yield Committed(table, manifest.run_id, snapshot.snapshot_id, len(change.add), len(change.drop))
+            break
 
 
-def _commit(
-    iceberg: IcebergTable, paths: LakePaths, table: str, manifest: Manifest, live: set[str]
-) -> Committed | None:
-    """One run's snapshot; None where the table's state is that run's already."""
-    properties = {
-        RUN_ID: manifest.run_id,
-        SETTINGS: manifest.settings_sha256,
-        MANIFEST: manifest_path(manifest.run_id),
-    }
-    for attempt in range(_ATTEMPTS):
-        if manifest.run_id in run_ids_of(iceberg):
-            return None  # the answer to an earlier attempt was lost
-        change = _change(iceberg, paths, table, manifest, live)
-        if not change.add and not change.drop:
-            return None
-        try:
-            _apply(iceberg, change, properties)
-        except CommitFailedException:
-            if attempt == _ATTEMPTS - 1:
-                raise
-            iceberg.refresh()
-            continue
-        snapshot = iceberg.current_snapshot()
-        assert snapshot is not None
-        return Committed(table, manifest.run_id, snapshot.snapshot_id, len(change.add), len(change.drop))
-    return None
-
-
-def _change(iceberg: IcebergTable, paths: LakePaths, table: str, manifest: Manifest, live: set[str]) -> _Change:
-    present = data_files(iceberg)
-    # A file that a later run replaced is gone; that run's snapshot comes later and would drop it anyway.
+def _change(
+    present: Mapping[str, DataFile], paths: LakePaths, table: str, manifest: Manifest, live: frozenset[str]
+) -> _Change:
+    # A file that a later run replaced is gone already; that run's snapshot comes later and would drop it anyway.
     own = (location(paths, each.path) for each in manifest.files if each.table == table and each.path in live)
     gone = (location(paths, path) for path in manifest.replaces if path.partition("/")[0] == table)
     return _Change(
@@ -186,11 +200,15 @@ def _change(iceberg: IcebergTable, paths: LakePaths, table: str, manifest: Manif
     )
 
 
-def _apply(iceberg: IcebergTable, change: _Change, properties: dict[str, str]) -> None:
+def _apply(iceberg: IcebergTable, change: _Change, properties: dict[str, str]) -> dict[str, DataFile]:
+    """Commits one snapshot; gives the files that it added, by location."""
+    added: dict[str, DataFile] = {}
     with iceberg.transaction() as transaction:
         update = transaction.update_snapshot(snapshot_properties=properties)
         with update.overwrite() if change.drop else update.merge_append() as files:
-            for added in parquet_files_to_data_files(iceberg.io, transaction.table_metadata, iter(change.add)):
-                files.append_data_file(added)
+            for file in parquet_files_to_data_files(iceberg.io, transaction.table_metadata, iter(change.add)):
+                files.append_data_file(file)
+                added[file.file_path] = file
             for dropped in change.drop:
                 files.delete_data_file(dropped)
+    return added

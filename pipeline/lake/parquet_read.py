@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.older_files import is_older, table_of_path, widened
+from pipeline.lake.older_files import is_older, lacks, table_of_path, widened
 
 BATCH_ROWS = 1024
 
@@ -29,7 +29,7 @@ def read_batches(
     wanted = None if columns is None else list(columns)
     with fs.open_read(paths.absolute(path)) as stream, pq.ParquetFile(stream) as parquet:
         table = table_of_path(path)
-        if table is not None and is_older(parquet.schema_arrow):
+        if table is not None and is_older(parquet.schema_arrow) and lacks(parquet.schema_arrow, table):
             schema, names = table.schema, wanted or table.schema.names
             held = [name for name in names if name in parquet.schema_arrow.names]
             for group in range(parquet.num_row_groups):

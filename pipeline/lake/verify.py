@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -63,7 +64,23 @@ def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, 
     paths = open_paths(lake_path)
     if not files.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
-    return tuple(_limited(_problems(files, paths)))
+    return tuple(_limited(chain(_problems(files, paths), _check_iceberg(files, paths))))
+
+
+def _check_iceberg(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
+    """Its Iceberg tables, where it has any, name its files and no others."""
+    if not fs.is_folder(paths.absolute("_iceberg")):
+        return
+    try:
+        from pipeline.iceberg.check import check_tables  # an extra, and slow to import
+    except UsageError as error:
+        yield Problem(2, "_iceberg", f"can't be checked: {error}")
+        return
+    try:
+        for path, message in check_tables(fs, paths):
+            yield Problem(2, path, message)
+    except ManifestError:
+        return  # named already
 
 
 def _limited(problems: Iterator[Problem]) -> Iterator[Problem]:
