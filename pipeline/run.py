@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.iceberg.place import choose_place, wanted_place, write_place
 from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.manifest import read_manifest
@@ -52,7 +52,7 @@ def ingest(
     paths = open_paths(lake_path)
     tables = choose_place(LocalFileSystem(), paths, wanted_place(settings))
     if tables is not None:
-        from pipeline.iceberg.catalog import check_place  # half a second to import
+        from pipeline.lake.iceberg.catalog import check_place  # half a second to import
 
         check_place(paths, tables)
     seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
@@ -97,10 +97,17 @@ def ingest(
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:
-            from pipeline.iceberg.snapshots import keep_up
+            from pipeline.lake.iceberg.snapshots import keep_up
 
             keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def wanted_place(settings: Settings) -> Place | None:
+    """Where the settings want Iceberg tables; None where they want none."""
+    if settings.lake.table_format != "iceberg":
+        return None
+    return named_place(settings.iceberg.catalog, settings.iceberg.warehouse, settings.iceberg.namespace)
 
 
 def _planned(

@@ -113,7 +113,7 @@ class LakeSettings:
 
 @dataclass(frozen=True, slots=True)
 class IcebergSettings:
-    """[iceberg]: where Iceberg tables are registered; `pipeline.iceberg.place` explains it."""
+    """[iceberg]: where Iceberg tables are registered; `pipeline.lake.iceberg.place` explains it."""
 
     catalog: Annotated[str, Text()]
     warehouse: Annotated[str, Text()]

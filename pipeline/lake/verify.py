@@ -72,7 +72,7 @@ def _check_iceberg(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
     if not fs.is_folder(paths.absolute("_iceberg")):
         return
     try:
-        from pipeline.iceberg.check import check_tables  # an extra, and slow to import
+        from pipeline.lake.iceberg.check import check_tables  # an extra, and slow to import
     except UsageError as error:
         yield Problem(2, "_iceberg", f"can't be checked: {error}")
         return

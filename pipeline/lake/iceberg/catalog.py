@@ -10,8 +10,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.iceberg.place import CATALOG_FILE, FOLDER, Place, location
 from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.iceberg.place import CATALOG_FILE, FOLDER, Place, location
 from pipeline.lake.layout import LakePaths
 from schemas.errors import UsageError
 from schemas.tables import SCHEMA_VERSION, Table
@@ -21,7 +21,7 @@ try:
     from pyiceberg.exceptions import NoSuchTableError
     from pyiceberg.table import Table as IcebergTable
 
-    from pipeline.iceberg.definition import iceberg_schema, partition_spec, sort_order
+    from pipeline.lake.iceberg.definition import iceberg_schema, partition_spec, sort_order
 except ImportError as error:
     raise UsageError(
         f"Iceberg tables need pyiceberg, which is not installed ({error}): pip install 'copydesk[iceberg]'"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.iceberg.catalog import opened
-from pipeline.iceberg.place import FOLDER, location, read_place
-from pipeline.iceberg.snapshots import data_files
 from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.iceberg.catalog import opened
+from pipeline.lake.iceberg.place import FOLDER, location, read_place
+from pipeline.lake.iceberg.snapshots import data_files
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import ManifestError, live_files, read_manifests
 from schemas.errors import UsageError

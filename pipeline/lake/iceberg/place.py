@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
-from pipeline.settings import Settings
 from schemas.errors import UsageError
 
 FOLDER = "_iceberg"
@@ -34,17 +33,14 @@ class Place(NamedTuple):
         return (*self.namespace.split("."), table)
 
 
-def wanted_place(settings: Settings) -> Place | None:
-    """The place that the settings ask for; None where they ask for no Iceberg tables."""
-    if settings.lake.table_format != "iceberg":
-        return None
-    given = settings.iceberg
-    names = given.namespace.split(".")
+def named_place(catalog: str, warehouse: str, namespace: str) -> Place:
+    """The place that the settings name. Raises UsageError for a namespace that no catalog takes."""
+    names = namespace.split(".")
     if not all(name and name.replace("_", "").replace("-", "").isalnum() for name in names):
         raise UsageError(
-            f"[iceberg] namespace: {given.namespace!r} must be names of letters, digits, - and _, joined by dots"
+            f"[iceberg] namespace: {namespace!r} must be names of letters, digits, - and _, joined by dots"
         )
-    return Place(given.catalog, given.warehouse, given.namespace)
+    return Place(catalog, warehouse, namespace)
 
 
 def read_place(fs: LocalFileSystem, paths: LakePaths) -> Place | None:

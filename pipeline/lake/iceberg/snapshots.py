@@ -18,9 +18,9 @@ from pyiceberg.io.pyarrow import parquet_files_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 
-from pipeline.iceberg.catalog import opened, tables_in
-from pipeline.iceberg.place import Place, location, read_place
 from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.iceberg.catalog import opened, tables_in
+from pipeline.lake.iceberg.place import Place, location, read_place
 from pipeline.lake.layout import LakePaths, manifest_path
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
 from schemas.errors import UnfinishedError

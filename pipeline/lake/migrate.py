@@ -11,19 +11,16 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from pipeline.iceberg.place import choose_place, wanted_place, write_place
 from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.iceberg.place import Place, choose_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.manifest import FileEntry, ManifestError, live_files, read_manifests
 from pipeline.lake.older_files import is_older, lacks
+from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.rewrite import rewrite
-from pipeline.settings import Settings
-from pipeline.version import pipeline_version
 from pipeline.visible import one_line
 from schemas.errors import UsageError
 from schemas.tables import SCHEMA_VERSION, TABLES
-
-_MIB = 1024 * 1024
 
 
 class Migration(NamedTuple):
@@ -41,8 +38,16 @@ class Migration(NamedTuple):
         return self._asdict()
 
 
-def migrate(lake_path: str, settings: Settings) -> Migration:
-    """Brings the lake to SCHEMA_VERSION, as one run; a lake that is there already is left as it is.
+def migrate(
+    lake_path: str,
+    wanted: Place | None,
+    *,
+    pipeline_version: str,
+    target_file_bytes: int = TARGET_FILE_BYTES,
+    row_group_bytes: int = ROW_GROUP_BYTES,
+) -> Migration:
+    """Brings the lake to SCHEMA_VERSION, as one run; a lake that is there already is left as it is. `wanted` is where Iceberg
+    tables are to be made, if any; those that the lake has are brought up to date in any case.
 
     Raises UsageError where there is no lake, or a newer version of copydesk has written to it, before anything is changed;
     UnfinishedError where only the Iceberg tables could not be brought up to date.
@@ -51,9 +56,9 @@ def migrate(lake_path: str, settings: Settings) -> Migration:
     paths = open_paths(lake_path)
     if not fs.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
-    place = choose_place(fs, paths, wanted_place(settings))
+    place = choose_place(fs, paths, wanted)
     if place is not None:
-        from pipeline.iceberg.catalog import check_place
+        from pipeline.lake.iceberg.catalog import check_place
 
         check_place(paths, place)
     with begin(lake_path) as lake:
@@ -64,13 +69,13 @@ def migrate(lake_path: str, settings: Settings) -> Migration:
                 lake,
                 older,
                 "migrate",
-                pipeline_version=pipeline_version(),
-                target_file_bytes=settings.lake.target_file_mib * _MIB,
-                row_group_bytes=settings.lake.row_group_mib * _MIB,
+                pipeline_version=pipeline_version,
+                target_file_bytes=target_file_bytes,
+                row_group_bytes=row_group_bytes,
             ).run_id
         snapshots = None
         if place is not None:
-            from pipeline.iceberg.snapshots import keep_up
+            from pipeline.lake.iceberg.snapshots import keep_up
 
             write_place(lake.fs, lake.paths, place)
             snapshots = len(keep_up(lake.fs, lake.paths))
