@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -27,7 +28,9 @@ SCREEN_ROWS = 100
 """Rows shown on the screen; files get all."""
 _CELL = 2000
 _ROW_GROUP_BYTES = 64 << 20
-_NARROWEST = 7
+_CELL_WIDTHS = (2000, 120, 80, 60, 48, 40, 32, 24)
+"""Widths of a cell to try, in characters; below the last one a table can't be read."""
+_GAP = 2
 _PIPE_WIDTH = 200
 
 
@@ -80,8 +83,9 @@ def write_screen(rows: pa.RecordBatchReader, stream: TextIO) -> None:
             break
         shown.append(["" if value is None else one_line(_screen_cell(value), _CELL) for value in row])
     fields = list(rows.schema)
-    if len(fields) * (_NARROWEST + 3) <= console.width:
-        console.print(_side_by_side(fields, shown))
+    widest = _widest_cell(fields, shown, console.width)
+    if widest is not None:
+        console.print(_side_by_side(fields, shown, widest))
     else:
         for number, row_cells in enumerate(shown, 1):
             console.print(_one_below_the_other(f"row {number}", fields, row_cells))
@@ -90,12 +94,26 @@ def write_screen(rows: pa.RecordBatchReader, stream: TextIO) -> None:
     console.print(Text(note, style="dim"))
 
 
-def _side_by_side(fields: list[pa.Field], shown: list[list[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def _widest_cell(fields: list[pa.Field], shown: list[list[str]], width: int) -> int | None:
+    """How wide a cell may be so that all columns fit side by side; None where they can't, at a width to read."""
+    needed = [
+        max([cell_len(visible(field.name)), *(cell_len(row[index]) for row in shown)])
+        for index, field in enumerate(fields)
+    ]
+    room = width - _GAP * (len(fields) - 1)
+    return next((limit for limit in _CELL_WIDTHS if sum(min(each, limit) for each in needed) <= room), None)
+
+
+def _side_by_side(fields: list[pa.Field], shown: list[list[str]], widest: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
     for field in fields:
         numeric = pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
         table.add_column(
-            Text(visible(field.name)), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True
+            Text(visible(field.name)),
+            justify="right" if numeric else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            max_width=widest,
         )
     for row in shown:
         table.add_row(*(Text(cell) for cell in row))
@@ -104,7 +122,7 @@ def _side_by_side(fields: list[pa.Field], shown: list[list[str]]) -> Table:
 
 def _one_below_the_other(title: str, fields: list[pa.Field], row: list[str]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False, title=title, title_justify="left", title_style="bold")
-    table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="dim", no_wrap=True, min_width=max(cell_len(visible(field.name)) for field in fields))
     table.add_column(overflow="ellipsis", no_wrap=True)
     for field, cell in zip(fields, row, strict=True):
         table.add_row(Text(visible(field.name)), Text(cell))
