@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"])
+    return given[:1] in (["ingest"], ["demo"], ["migrate"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:

@@ -83,14 +83,16 @@ def _stage(lake: Lake, entry: FileEntry, path: str) -> Fragment:
 
 
 def _merged(lake: Lake, spec: RunSpec) -> Iterator[DataFile]:
-    folders = sorted({fragment.directory for fragment in spec.survivors})
-    for folder in folders:
+    folders: dict[str, list[Fragment]] = {}
+    for fragment in spec.survivors:
+        folders.setdefault(fragment.directory, []).append(fragment)
+    for folder, fragments in sorted(folders.items()):
         yield from merge_partition(
             lake.fs,
             lake.paths,
             spec.staging,
             folder,
-            [fragment for fragment in spec.survivors if fragment.directory == folder],
+            fragments,
             spec.run_id,
             spec.pipeline_version,
             target_file_bytes=spec.target_file_bytes,

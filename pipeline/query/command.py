@@ -40,7 +40,7 @@ def run_query(lake_path: str, sql: str, form: str | None, output: str | None, sc
         _check_target(lake_path, target)
     elif form == "parquet":
         raise UsageError("query --parquet needs a file: -o FILE")
-    with connected(lake_path) as connection, _one_line_errors():
+    with connected(lake_path, sql) as connection, _one_line_errors():
         rows = _rows(connection, sql)
         if target is not None:
             assert form is not None

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, BinaryIO, TextIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.cells import cell_len
@@ -131,7 +132,25 @@ def _one_below_the_other(title: str, fields: list[pa.Field], row: list[str]) -> 
 
 def _rows(rows: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
     for batch in rows:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        yield from zip(*map(_values, batch.columns), strict=True)
+
+
+def _values(column: pa.Array) -> list[Any]:
+    values: list[Any] = column.to_pylist()
+    return [_short(value, column.type) for value in values] if "float" in str(column.type) else values
+
+
+def _short(value: Any, kind: pa.DataType) -> Any:
+    """A 32-bit number as the shortest decimal that stands for it: 0.95, where Python would write 0.949999988079071."""
+    if value is None:
+        return None
+    if pa.types.is_float32(kind):
+        return float(str(np.float32(value)))
+    if pa.types.is_struct(kind):
+        return {name: _short(each, kind.field(name).type) for name, each in value.items()}
+    if pa.types.is_list(kind):
+        return [_short(each, kind.value_type) for each in value]
+    return value
 
 
 def _csv_cell(value: Any) -> str:

@@ -13,11 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import open_paths
-from pipeline.lake.ledger import LedgerRow, rows_of
+from pipeline.lake.ledger import INPUTS_SCHEMA
 from pipeline.lake.manifest import Manifest
+from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.read import dataset, manifests
 from schemas.errors import UsageError
 from schemas.tables import TABLES, Table
@@ -41,17 +43,14 @@ _RUNS = pa.schema(
         ("replaces", pa.int64()),
     ]
 )
-_INPUTS = pa.schema(
-    [
-        (name, pa.string() if name in ("run_id", "name", "sha256", "uri", "replaces_run_id") else pa.int64())
-        for name in LedgerRow._fields
-    ]
-)
+_INPUTS = pa.schema([("run_id", pa.string()), *((field.name, field.type) for field in INPUTS_SCHEMA)])
 
 
 @contextmanager
-def connected(lake_path: str) -> Iterator[Any]:
+def connected(lake_path: str, sql: str | None = None) -> Iterator[Any]:
     """The connection, closed afterwards. What a query can't hold in memory goes to a temporary folder that is deleted.
+
+    `sql` is the query to come, if it is known: what takes time to prepare (`inputs`) is left out where it isn't named.
 
     Raises UsageError where there is no lake or no DuckDB.
     """
@@ -72,9 +71,10 @@ def connected(lake_path: str) -> Iterator[Any]:
         )
         try:
             for name, table in TABLES.items():
-                _add_table(connection, lake_path, name, table)
+                _add_table(connection, dataset(lake_path, name, found), table)
             connection.register("runs", _runs(found))
-            connection.register("inputs", _inputs(lake_path, found))
+            if sql is None or "inputs" in sql.lower():
+                connection.register("inputs", _inputs(lake_path, found))
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -89,12 +89,12 @@ def view_names() -> tuple[str, ...]:
     return (*TABLES, *summed, "runs", "inputs")
 
 
-def _add_table(connection: Any, lake_path: str, name: str, table: Table) -> None:
+def _add_table(connection: Any, rows: ds.Dataset, table: Table) -> None:
     if not _is_per_run(table):
-        connection.register(name, dataset(lake_path, name))
+        connection.register(table.name, rows)
         return
-    connection.register(name + _PER_RUN, dataset(lake_path, name))
-    connection.execute(f"CREATE TEMP VIEW {name} AS {_summed(name, table)}")
+    connection.register(table.name + _PER_RUN, rows)
+    connection.execute(f"CREATE TEMP VIEW {table.name} AS {_summed(table)}")
 
 
 def _is_per_run(table: Table) -> bool:
@@ -102,7 +102,7 @@ def _is_per_run(table: Table) -> bool:
     return table.name == "entities"
 
 
-def _summed(name: str, table: Table) -> str:
+def _summed(table: Table) -> str:
     """The query that makes of a row a run one row in all: counts added up, the earliest and latest day, and the other columns
     as the run with the most mentions has them."""
     columns = []
@@ -119,7 +119,7 @@ def _summed(name: str, table: Table) -> str:
             columns.append(f'arg_max("{column}", (mentions, run_id)) AS "{column}"')
         else:
             columns.append(f'"{column}"')
-    return f"SELECT {', '.join(columns)} FROM {name}{_PER_RUN} GROUP BY {', '.join(table.sort_by)}"
+    return f"SELECT {', '.join(columns)} FROM {table.name}{_PER_RUN} GROUP BY {', '.join(table.sort_by)}"
 
 
 def _runs(found: tuple[Manifest, ...]) -> pa.Table:
@@ -142,5 +142,9 @@ def _runs(found: tuple[Manifest, ...]) -> pa.Table:
 
 def _inputs(lake_path: str, found: tuple[Manifest, ...]) -> pa.Table:
     fs, paths = LocalFileSystem(), open_paths(lake_path)
-    rows = [row._asdict() for manifest in found for row in rows_of(fs, paths, manifest)]
-    return pa.Table.from_pylist(rows, schema=_INPUTS)
+    pieces = [
+        pa.record_batch([pa.array([each.run_id] * batch.num_rows, pa.string()), *batch.columns], schema=_INPUTS)
+        for each in found
+        for batch in read_batches(fs, paths, each.inputs.path, INPUTS_SCHEMA.names, 1 << 16)
+    ]
+    return pa.Table.from_batches(pieces, schema=_INPUTS)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.iceberg.place import CATALOG_FILE, FOLDER, Place, location
+from pipeline.lake.iceberg.place import CATALOG_FILE, FOLDER, Place, location, reason
 from pipeline.lake.layout import LakePaths
 from schemas.errors import UsageError
 from schemas.tables import SCHEMA_VERSION, Table
@@ -100,14 +100,14 @@ def _load(fs: LocalFileSystem, paths: LakePaths, place: Place) -> Catalog:
     try:
         return load_catalog("copydesk", type="sql", uri=f"sqlite:///{file}", warehouse=_warehouse(paths, place))
     except Exception as error:
-        raise UsageError(f"{file}: can't be opened ({_one_line(error)})") from error
+        raise UsageError(f"{file}: can't be opened ({reason(error)})") from error
 
 
 def _configured(place: Place) -> Catalog:
     try:
         return load_catalog(place.catalog)
     except Exception as error:
-        raise UsageError(f"[iceberg] catalog: {place.catalog!r} can't be opened ({_one_line(error)})") from error
+        raise UsageError(f"[iceberg] catalog: {place.catalog!r} can't be opened ({reason(error)})") from error
 
 
 def _warehouse(paths: LakePaths, place: Place) -> str:
@@ -163,7 +163,3 @@ def _widen(found: IcebergTable, table: Table) -> IcebergTable:
 def _not_about_dictionaries(record: logging.LogRecord) -> bool:
     """False for a warning that a dictionary-encoded column is read as what it encodes, which is what is meant."""
     return "does not have a dictionary type" not in str(record.msg)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

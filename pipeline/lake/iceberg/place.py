@@ -7,6 +7,7 @@ readers find the tables. It holds names and addresses only; how to reach a catal
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 from pipeline.lake.filesystem import LocalFileSystem
@@ -18,6 +19,7 @@ FOLDER = "_iceberg"
 made anew from the manifests."""
 CATALOG_FILE = "catalog.db"
 _PLACE_FILE = "place.json"
+_CREDENTIALS = re.compile(r"://[^/\s]*@")
 
 
 class Place(NamedTuple):
@@ -83,6 +85,12 @@ def write_place(fs: LocalFileSystem, paths: LakePaths, place: Place) -> None:
         stream.write((json.dumps(place._asdict(), sort_keys=True, indent=2) + "\n").encode())
         fs.fsync_stream(stream)
     fs.replace(f"{path}.tmp", path)
+
+
+def reason(error: Exception) -> str:
+    """An error of pyiceberg in one line, without what stands before "@" in an address: it may be a password."""
+    line = " ".join(f"{type(error).__name__}: {error}".split())
+    return _CREDENTIALS.sub("://…@", line)[:300]
 
 
 def location(paths: LakePaths, relative: str) -> str:

@@ -20,7 +20,7 @@ from pyiceberg.table import Table as IcebergTable
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.iceberg.catalog import opened, tables_in
-from pipeline.lake.iceberg.place import Place, location, read_place
+from pipeline.lake.iceberg.place import Place, location, read_place, reason
 from pipeline.lake.layout import LakePaths, manifest_path
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
 from schemas.errors import UnfinishedError
@@ -81,9 +81,8 @@ def keep_up(fs: LocalFileSystem, paths: LakePaths) -> tuple[Committed, ...]:
         place = read_place(fs, paths)
         return bring_up_to_date(fs, paths, place) if place else ()
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         raise UnfinishedError(
-            f"every run is in the lake, but its Iceberg tables are not up to date ({reason}); the next run or `copydesk migrate` "
+            f"every run is in the lake, but its Iceberg tables are not up to date ({reason(error)}); the next run or `copydesk migrate` "
             "completes them"
         ) from error
 

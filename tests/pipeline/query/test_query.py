@@ -112,7 +112,7 @@ def _written(lake: Path, sql: str, target: Path) -> Path:
 def test_values_that_json_does_not_have(sample_run: Run) -> None:
     sql = (
         "SELECT sum(1) AS whole, 1.5::DECIMAL(4,2) AS part, encode('é') AS bytes, DATE '2024-03-01' AS day, TIME '08:30' AS time, "
-        "'nan'::FLOAT AS nothing, {'a': [1, NULL]} AS nested, TIMESTAMP '2024-03-01 08:00' AS plain, NULL AS none"
+        "'nan'::FLOAT AS nothing, {'x': [0.95::FLOAT]} AS short, {'a': [1, NULL]} AS nested, TIMESTAMP '2024-03-01 08:00' AS plain, NULL AS none"
     )
     assert json.loads(ask(sample_run[0], sql, "json")) == {
         "whole": 1,
@@ -121,6 +121,7 @@ def test_values_that_json_does_not_have(sample_run: Run) -> None:
         "day": "2024-03-01",
         "time": "08:30:00",
         "nothing": None,
+        "short": {"x": [0.95]},
         "nested": {"a": [1, None]},
         "plain": "2024-03-01T08:00:00",
         "none": None,
@@ -221,7 +222,7 @@ def test_rows_of_entities_are_summed_over_runs(sample_run: Run, monkeypatch: pyt
         schema=schema,
     )
     monkeypatch.setitem(TABLES, "entities", table)
-    monkeypatch.setattr(views, "dataset", lambda lake, name: content if name == "entities" else dataset(lake, name))
+    monkeypatch.setattr(views, "dataset", lambda lake, name, _: content if name == "entities" else dataset(lake, name))
     with connected(str(sample_run[0])) as connection:
         found = connection.sql("FROM entities ORDER BY entity_id")
         assert found.columns == ["entity_id", "canonical_name", "articles", "mentions", "first_seen", "last_seen"]

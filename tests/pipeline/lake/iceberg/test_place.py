@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.iceberg.catalog import check_place, opened
-from pipeline.lake.iceberg.place import Place, choose_place, location, named_place, read_place, write_place
+from pipeline.lake.iceberg.place import Place, choose_place, location, named_place, read_place, reason, write_place
 from pipeline.lake.iceberg.snapshots import keep_up
 from pipeline.lake.layout import LakePaths
 from schemas.errors import UnfinishedError, UsageError
@@ -81,3 +81,8 @@ def test_a_catalog_of_pyicebergs_configuration_holds_several_lakes(
     write_place(FS, third, Place("desk", str(tmp_path / "warehouse"), "first"))
     with pytest.raises(UnfinishedError, match=r"first\.articles is the table of another lake"):
         keep_up(FS, third)
+
+
+def test_no_error_tells_a_password() -> None:
+    told = reason(ValueError("postgresql://desk:s3cret@db.example/iceberg\nis\tdown, and https://k:v@x.example too"))
+    assert told == "ValueError: postgresql://…@db.example/iceberg is down, and https://…@x.example too"
