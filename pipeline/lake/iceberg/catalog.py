@@ -36,7 +36,7 @@ _PROPERTIES = {
     # A run makes one small manifest: merged, planning a scan stays fast after thousands of runs.
     "commit.manifest-merge.enabled": "true",
     "write.metadata.delete-after-commit.enabled": "true",
-    "write.metadata.previous-versions-max": "50",
+    "write.metadata.previous-versions-max": "20",
     # The files are the lake's: no other engine may delete them when a table is dropped or snapshots expire.
     "gc.enabled": "false",
     # Where another engine writes to the table; copydesk's own files come from the lake.

@@ -30,6 +30,8 @@ RUN_ID = "copydesk.run-id"
 SETTINGS = "copydesk.settings-sha256"
 MANIFEST = "copydesk.manifest"
 _ATTEMPTS = 4
+SNAPSHOTS_KEPT = 100
+"""A table keeps at least this many snapshots and at most twice as many: each commit writes all of them anew."""
 
 
 class Committed(NamedTuple):
@@ -69,6 +71,7 @@ def bring_up_to_date(fs: LocalFileSystem, paths: LakePaths, place: Place) -> tup
             waiting = [each for each in manifests if each.run_id not in done and _concerns(each, name)]
             if waiting:
                 made += _complete(iceberg, paths, name, waiting, live, _named(paths, manifests))
+                _expire(iceberg)
     return tuple(made)
 
 
@@ -185,6 +188,17 @@ def _complete(
             present = {path: file for path, file in present.items() if path not in dropped} | added
             yield Committed(table, manifest.run_id, snapshot.snapshot_id, len(change.add), len(change.drop))
             break
+
+
+def _expire(iceberg: IcebergTable) -> None:
+    """Forgets the oldest snapshots where there are many; changes metadata only. What a branch or tag names stays."""
+    snapshots = sorted(iceberg.snapshots(), key=lambda each: each.sequence_number or 0)
+    if len(snapshots) <= 2 * SNAPSHOTS_KEPT:
+        return
+    named = {ref.snapshot_id for ref in iceberg.refs().values()}
+    oldest = [each.snapshot_id for each in snapshots[:-SNAPSHOTS_KEPT] if each.snapshot_id not in named]
+    if oldest:
+        iceberg.maintenance.expire_snapshots().by_ids(oldest).commit()
 
 
 def _change(

@@ -195,6 +195,20 @@ def test_expired_snapshots_bring_no_row_back(tmp_path: Path, kit: Any) -> None:
     assert_same(lake)
 
 
+def test_a_table_keeps_a_bounded_number_of_snapshots(tmp_path: Path, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "SNAPSHOTS_KEPT", 2)
+    lake = tmp_path / "lake"
+    paths = start(lake)
+    counts = []
+    for number in range(2, 8):
+        kit.write_run(lake, [kit.input(number, language="en-GB")])
+        keep_up(FS, paths)
+        counts.append(len(history(lake, "articles")))
+    assert counts == [1, 2, 3, 4, 2, 3]
+    assert keep_up(FS, paths) == ()
+    assert_same(lake)
+
+
 def test_a_lake_that_was_moved_gets_new_tables(tmp_path: Path, kit: Any) -> None:
     lake, moved, copied = tmp_path / "lake", tmp_path / "moved", tmp_path / "copied"
     start(lake)
