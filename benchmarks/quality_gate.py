@@ -5,7 +5,7 @@
     quality_gate.py --update    writes what was measured, less a margin, as the new floors
 
 Sets: `golden` (this folder's golden/: pages and texts written for this project), `noisy golden` (their bodies with
-leftovers added, see leftovers.py), and, where they are present, the public evaluation sets and their bodies with leftovers. The
+leftovers added, see leftovers.py), `golden dates` (tests/golden/dates*.txt), and, where they are present, the public evaluation sets and their bodies with leftovers. The
 steps are called as plain functions, without Beam, in two processes.
 """
 
@@ -31,6 +31,7 @@ if str(_ROOT) not in sys.path:
 logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.evaluation_sets import evaluation_folder, evaluation_pages, read_documents  # noqa: E402
+from benchmarks.golden_dates import FILES, score_file  # noqa: E402
 from benchmarks.leftovers import NoisyScore, NoisyText, make_noisy, score_noisy, wordings  # noqa: E402
 from benchmarks.scoring import Overlap, body_overlap, body_score, fold, gold_days, page_f1, same_names  # noqa: E402
 from pipeline.chain import Described, Rules, run_record  # noqa: E402
@@ -46,7 +47,7 @@ MARGIN = 0.002
 
 _PROCESSES = 2
 _NOISY_VARIANTS = 8
-_AT_MOST = frozenset({"leftover_kept", "body_lost"})
+_AT_MOST = frozenset({"leftover_kept", "body_lost", "dates_false"})
 
 
 class Task(NamedTuple):
@@ -226,6 +227,18 @@ def measures(scored: list[Scored]) -> list[Measure]:
     return result
 
 
+def date_measures() -> list[Measure]:
+    """The dates of the golden sentences: share found with the right value, of both halves, and found ones that are none."""
+    result: list[Measure] = []
+    for held_out, name in ((False, "dates_right"), (True, "dates_held_out")):
+        scores = [score_file(file, held_out=held_out) for file in FILES]
+        marked = sum(each.marked for each in scores)
+        result.append(Measure("golden dates", name, sum(each.right for each in scores) / marked, marked))
+    both = [score_file(file, held_out=held_out) for file in FILES for held_out in (False, True)]
+    marked = sum(each.marked for each in both)
+    return [*result, Measure("golden dates", "dates_false", sum(each.false for each in both) / marked, marked)]
+
+
 # -- floors --------------------------------------------------------------------------------------------------------
 
 Floors = dict[str, dict[str, dict[str, float]]]
@@ -274,7 +287,7 @@ def main() -> int:
         tasks += evaluation_tasks(folder)
     with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:
         scored = list(pool.map(score, tasks, chunksize=8))
-    measured = measures(scored)
+    measured = [*measures(scored), *date_measures()]
     floors: Floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
     missed = set(failures(measured, floors))
     for measure in measured:
