@@ -12,15 +12,15 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.lake.anchor import anchor_files
 from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.layout import LakePaths, inputs_path, learned_path, manifest_path
-from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
+from pipeline.lake.layout import LakePaths, learned_path, manifest_path
+from pipeline.lake.ledger import LedgerRow, holders, list_batch
+from pipeline.lake.list_file import write_list
 from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, read_manifest, read_manifests
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.publish import Move, Pending, is_published, publish, withdraw, write_pending
+from pipeline.lake.publish import Move, Pending, is_published, publish_or_withdraw
 from pipeline.lake.rows import READS, TALLY
 from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
 from pipeline.lake.staging import Fragment
@@ -67,23 +67,14 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     finished = list(files)
     finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
     ledger = _ledger_rows(fs, paths, spec, staged)
-    inputs, move = _write_inputs(fs, paths, spec, ledger)
+    inputs, move = write_list(fs, paths, spec.staging, spec.run_id, [list_batch(ledger)])
     learned = _learned(fs, paths, spec)
     manifest = _manifest(spec, staged, ledger, finished, inputs, learned)
     _check_rows(manifest, spec)
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
     if learned is not None and learned.file is not None:
         moves += (Move(f"{spec.staging}/{LEARNED_FILE}", learned.file.path, learned.file.bytes, learned.file.sha256),)
-    pending = Pending(manifest, manifest.to_json(), moves)
-    write_pending(fs, paths, spec.staging, pending)
-    try:
-        publish(fs, paths, spec.staging, pending)
-    except Exception:
-        if not is_published(fs, paths, spec.run_id):
-            withdraw(fs, paths, spec.staging, pending)
-            raise
-        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
-        # is closed or opened next.
+    publish_or_withdraw(fs, paths, spec.staging, Pending(manifest, manifest.to_json(), moves))
     return _result(manifest)
 
 
@@ -132,7 +123,7 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
                 articles,
                 rejects,
                 known,
-                holder.run_id if holder else None,
+                holder[0].run_id if holder else None,
             )
         )
     unread = {uri for kind, uri in staged.tally if kind in ("article", "reject", "known")} - staged.reads.keys()
@@ -141,25 +132,6 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
         more = f" (and {len(wrong) - _NAMED_AT_MOST} more)" if len(wrong) > _NAMED_AT_MOST else ""
         raise AccountingError("; ".join(wrong[:_NAMED_AT_MOST]) + more)
     return sorted(rows, key=lambda row: (row.name, row.sha256, row.uri))
-
-
-def _write_inputs(
-    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, rows: Sequence[LedgerRow]
-) -> tuple[FileEntry, Move]:
-    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in INPUTS_SCHEMA]
-    staged = f"{spec.staging}/inputs.parquet"
-    with fs.open_write(paths.absolute(staged)) as stream:
-        pq.write_table(
-            pa.Table.from_arrays(columns, schema=INPUTS_SCHEMA),
-            stream,
-            compression="zstd",
-            use_dictionary=False,
-            row_group_size=1 << 16,
-        )
-        fs.fsync_stream(stream)
-    path = inputs_path(spec.run_id)
-    size, digest = fs.size(paths.absolute(staged)), fs.sha256(paths.absolute(staged))
-    return FileEntry(path, "inputs", len(rows), size, digest), Move(staged, path, size, digest)
 
 
 def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:

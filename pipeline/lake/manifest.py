@@ -13,9 +13,19 @@ from typing import Any
 
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
+from schemas.codes import Code
 from schemas.errors import UsageError
 
 MANIFEST_VERSION = 1
+
+
+class RunKind(Code):
+    """What a run was for. `ingest` read inputs; the others changed what is in the lake already (docs/upkeep.md)."""
+
+    INGEST = "ingest"
+    COMPACT = "compact"
+    FORGET = "forget"
+    REPLAY = "replay"
 
 
 class ManifestError(UsageError):
@@ -39,7 +49,9 @@ class FileEntry:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
-    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole."""
+    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole.
+    `replayed` are rejects of earlier runs that are gone since their record became an article now; `forgotten` are rows of
+    articles and rejects that a `forget` took out, or, of other runs, records that were not let in again."""
 
     read: int
     articles: int
@@ -52,6 +64,8 @@ class Counts:
     by_category: dict[str, int]
     by_format: dict[str, int]
     by_language: dict[str, int]
+    replayed: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,8 @@ class LearnedEntry:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
-    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied."""
+    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied.
+    `tombstones` is the list of what may not come back (`pipeline.lake.tombstones`)."""
 
     run_id: str
     pipeline_version: str
@@ -80,6 +95,8 @@ class Manifest:
     inputs: FileEntry
     replaces: tuple[str, ...]
     learned: LearnedEntry | None = None
+    kind: RunKind = RunKind.INGEST
+    tombstones: FileEntry | None = None
 
     def to_json(self) -> bytes:
         """The manifest's bytes."""
@@ -101,6 +118,9 @@ def from_json(raw: bytes, where: str) -> Manifest:
         if learned is not None:
             file = learned["file"]
             content["learned"] = LearnedEntry(**{**learned, "file": FileEntry(**file) if file else None})
+        content["kind"] = RunKind(content.get("kind", RunKind.INGEST))
+        tombstones = content.get("tombstones")
+        content["tombstones"] = FileEntry(**tombstones) if tombstones else None
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error

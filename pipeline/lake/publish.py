@@ -79,6 +79,23 @@ def publish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendin
     delete_staging(fs, paths, staging)
 
 
+def publish_or_withdraw(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+    """The last step of every run, whatever its kind: promises to finish, and publishes.
+
+    Raises PublishError or OSError; nothing of the run is visible then. An error after the manifest was published is none of the
+    run's and is not raised.
+    """
+    write_pending(fs, paths, staging, pending)
+    try:
+        publish(fs, paths, staging, pending)
+    except Exception:
+        if not is_published(fs, paths, pending.manifest.run_id):
+            withdraw(fs, paths, staging, pending)
+            raise
+        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
+        # is closed or opened next.
+
+
 def withdraw(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     """Undoes what `publish` did of a run whose manifest is not published: its files, its staging folder."""
     # First the promise to finish: a crash after this finds a staging folder without one, and files of an unknown run.
