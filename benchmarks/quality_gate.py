@@ -5,7 +5,8 @@
     quality_gate.py --update    writes what was measured, less a margin, as the new floors
 
 Sets: `golden` (this folder's golden/: pages and texts written for this project), `noisy golden` (their bodies with
-leftovers added, see leftovers.py), and, where they are present, the public evaluation sets and their bodies with leftovers. The
+leftovers added, see leftovers.py), `golden dates` (tests/golden/dates*.txt), and, where they are present, the public evaluation sets, their
+bodies with leftovers, and the texts of golden_names.py. The
 steps are called as plain functions, without Beam, in two processes.
 """
 
@@ -18,6 +19,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +33,8 @@ if str(_ROOT) not in sys.path:
 logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.evaluation_sets import evaluation_folder, evaluation_pages, read_documents  # noqa: E402
+from benchmarks.golden_dates import FILES, score_file  # noqa: E402
+from benchmarks.golden_names import SETS, shares, texts  # noqa: E402
 from benchmarks.leftovers import NoisyScore, NoisyText, make_noisy, score_noisy, wordings  # noqa: E402
 from benchmarks.scoring import Overlap, body_overlap, body_score, fold, gold_days, page_f1, same_names  # noqa: E402
 from pipeline.chain import Described, Rules, run_record  # noqa: E402
@@ -46,7 +50,7 @@ MARGIN = 0.002
 
 _PROCESSES = 2
 _NOISY_VARIANTS = 8
-_AT_MOST = frozenset({"leftover_kept", "body_lost"})
+_AT_MOST = frozenset({"leftover_kept", "body_lost", "dates_false"})
 
 
 class Task(NamedTuple):
@@ -127,7 +131,9 @@ def evaluation_tasks(folder: Path) -> Iterator[Task]:
 
 @lru_cache(maxsize=1)
 def _rules() -> Rules:
-    return Rules.load(default_settings())
+    settings = default_settings()
+    # Names are scored on texts of their own.
+    return Rules.load(replace(settings, entities=replace(settings.entities, enabled=False)))
 
 
 def find_article(path: str) -> Article | None:
@@ -226,6 +232,28 @@ def measures(scored: list[Scored]) -> list[Measure]:
     return result
 
 
+def date_measures() -> list[Measure]:
+    """The dates of the golden sentences: share found with the right value, of both halves, and found ones that are none."""
+    result: list[Measure] = []
+    for held_out, name in ((False, "dates_right"), (True, "dates_held_out")):
+        scores = [score_file(file, held_out=held_out) for file in FILES]
+        marked = sum(each.marked for each in scores)
+        result.append(Measure("golden dates", name, sum(each.right for each in scores) / marked, marked))
+    both = [score_file(file, held_out=held_out) for file in FILES for held_out in (False, True)]
+    marked = sum(each.marked for each in both)
+    return [*result, Measure("golden dates", "dates_false", sum(each.false for each in both) / marked, marked)]
+
+
+def name_measures(folder: Path) -> list[Measure]:
+    """The names of the sets under `folder` that are there."""
+    return [
+        Measure(set_name, *share)
+        for directory, set_name in SETS.items()
+        if (folder / directory / "gold.jsonl").is_file()
+        for share in shares(list(texts(folder / directory)))
+    ]
+
+
 # -- floors --------------------------------------------------------------------------------------------------------
 
 Floors = dict[str, dict[str, dict[str, float]]]
@@ -274,7 +302,9 @@ def main() -> int:
         tasks += evaluation_tasks(folder)
     with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:
         scored = list(pool.map(score, tasks, chunksize=8))
-    measured = measures(scored)
+    measured = [*measures(scored), *date_measures()]
+    if not given.golden_only:
+        measured += name_measures(folder)
     floors: Floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
     missed = set(failures(measured, floors))
     for measure in measured:

@@ -202,6 +202,33 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     _config(parser)
 
 
+def _entities(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        choices=("build", "list", "import"),
+        help="compile alias files into a store; show what names mean; make an alias file from another source",
+    )
+    parser.add_argument(
+        "operands",
+        nargs="*",
+        metavar="FILE|NAME",
+        help="build: alias files besides the built-in ones; list: names to look up; import: one file",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="PATH", help="build: the store's folder; import: the alias file to write"
+    )
+    parser.add_argument(
+        "--min-sitelinks",
+        metavar="N",
+        type=int,
+        default=20,
+        help="import: leave out items of Wikidata with pages in fewer Wikipedias (default 20)",
+    )
+    parser.add_argument("--check", action="store_true", help="build: tell everything that is wrong, write nothing")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _config(parser)
+
+
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", nargs="?", metavar="TABLE", help="one table only")
     parser.add_argument("--json", action="store_true", help="print JSON, types as Arrow writes them")
@@ -247,5 +274,12 @@ COMMANDS: tuple[Command, ...] = (
         _rules,
         "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules try mine/share.toml --on lake\n"
         "  copydesk rules learned lake\n  copydesk rules forget lake 5f0c12ab34cd",
+    ),
+    Command(
+        "entities",
+        "Check and compile the names that mentions are linked by, look names up, or import more.",
+        _entities,
+        "  copydesk entities build --check mine.jsonl\n  copydesk entities build mine.jsonl -o names\n"
+        "  copydesk entities list 'UN Security Council' UNSC",
     ),
 )

@@ -1,6 +1,6 @@
 """The graph's steps as plain function calls, for one record: what `inspect`, tests and benchmarks use, without Beam.
 
-Before: a file's name. After: `Described(article, removed, parsed)` for each record in it, or its `Reject`.
+Before: a file's name. After: `Described(article, removed, parsed, mentions)` for each record in it, or its `Reject`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.entities.build import store_folder
 from pipeline.rules import load_rules
-from pipeline.settings import Settings
+from pipeline.settings import EntitySettings, Settings
 from schemas.codes import Stage
+from schemas.entities import NO_MENTIONS, Mentions
 from schemas.records import Article, CleanedDocument, ParsedDocument, RawDocument, Reject, Removed
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
+from transforms.entities.mention_rules import MentionRules, Wanted
+from transforms.entities.mentions import with_mentions
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
 from transforms.language_rules import LanguageRules, check_detector
@@ -40,6 +44,7 @@ class Rules:
     model: BlockModel | None
     clean: CleanRules
     describe: DescribeRules
+    mentions: MentionRules | None
 
     @classmethod
     def load(cls, settings: Settings) -> Rules:
@@ -76,7 +81,14 @@ class Rules:
                 ),
                 RowFilter(settings.filter.expression),
             ),
+            mentions=_mention_rules(settings.entities),
         )
+
+
+def _mention_rules(settings: EntitySettings) -> MentionRules | None:
+    if not settings.enabled:
+        return None
+    return MentionRules.open(store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities))
 
 
 class Described(NamedTuple):
@@ -85,6 +97,7 @@ class Described(NamedTuple):
     article: Article
     removed: tuple[Removed, ...]
     parsed: ParsedDocument
+    mentions: Mentions = NO_MENTIONS
 
 
 def parse_record(document: RawDocument, rules: Rules) -> ParsedDocument | Reject:
@@ -111,7 +124,12 @@ def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
     described = apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
     if isinstance(described, Reject):
         return described
-    return Described(described.article, described.removed, cleaned.parsed)
+    mentions_of = rules.mentions
+    if mentions_of is not None:
+        described = apply(described, Stage.MENTIONS, lambda record: with_mentions(record, mentions_of))
+        if isinstance(described, Reject):
+            return described
+    return Described(described.article, described.removed, cleaned.parsed, described.mentions)
 
 
 def read_all(path: str, rules: Rules) -> Iterator[RawDocument | Reject]:

@@ -216,6 +216,14 @@ def _learned_lines(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _entities(parsed: argparse.Namespace) -> int:
+    from pipeline.entities.commands import run_entities
+
+    for line in (result := run_entities(parsed)).lines:
+        print(one_line(line))
+    return DONE if result.holds else CHECK_FAILED
+
+
 def _schema(parsed: argparse.Namespace) -> int:
     from pipeline.schema_text import schema_json, schema_text
 
@@ -236,6 +244,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "inspect": _inspect,
     "verify": _verify,
     "rules": _rules,
+    "entities": _entities,
     "schema": _schema,
     "version": _version,
 }

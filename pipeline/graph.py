@@ -1,6 +1,6 @@
 """The whole graph on one screen: from a list of files to a committed run.
 
-    root ─ plan ─ read ─ decode ─ parse ─ clean ─ describe ─ rows ─ write (stage → merge → commit)
+    root ─ plan ─ read ─ decode ─ parse ─ clean ─ describe ─ mentions ─ rows ─ write (stage → merge → commit)
 
 All of it up to staging is one fused stage: records are handed on as Python objects, rejects travel beside them and every step
 lets them pass, and what is shuffled are descriptors of staged files, never a body.
@@ -19,6 +19,7 @@ from transforms.cleaning.clean import Clean
 from transforms.counters import Counters
 from transforms.decoding.decode import Decode
 from transforms.describe import Describe, Rows
+from transforms.entities.mentions import FindMentions
 from transforms.parse import Parse
 from transforms.plan import Plan, Shard
 from transforms.read.transform import Read
@@ -36,6 +37,7 @@ def build(
         | "Parse" >> Parse(rules.page, rules.model)
         | "Clean" >> Clean(rules.clean)
         | "Describe" >> Describe(rules.describe)
+        | "Mentions" >> FindMentions(rules.mentions)
         | "Rows" >> Rows(counters)
         | "Write" >> WriteLake(spec)
     )

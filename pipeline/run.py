@@ -48,6 +48,10 @@ def ingest(
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
+    if settings.entities.enabled:
+        from pipeline.entities.build import store_folder
+
+        store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
     seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
@@ -81,6 +85,7 @@ def ingest(
                     skipped_inputs=len(skipped) + matched.seen,
                     force=force,
                     learned=learning.staged,
+                    find_mentions=settings.entities.enabled,
                     target_file_bytes=settings.lake.target_file_mib * MIB,
                     row_group_bytes=settings.lake.row_group_mib * MIB,
                     flush_bytes=settings.lake.buffer_mib * MIB,
@@ -122,8 +127,12 @@ def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:
         articles=counts.articles,
         rejects=counts.rejects,
         removed=counts.removed,
+        mentions=counts.mentions,
+        entities=counts.entities,
+        quotes=counts.quotes,
         rejects_by_code=tallies(counts.by_code),
         removed_by_category=tallies(counts.by_category),
         articles_by_language=tallies(counts.by_language),
         articles_by_format=tallies(counts.by_format),
+        mentions_by_method=tallies(counts.by_method),
     )

@@ -42,7 +42,7 @@ class Summary:
     """One run in figures.
 
     `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice and are not
-    among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text. `bytes_in` are bytes of the new files as they lie on
+    among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text, `entities` the distinct ones that `mentions` name. `bytes_in` are bytes of the new files as they lie on
     disk. `seconds` is wall time and the one figure that differs between equal runs. After a `dry_run` only the files are known: nothing was read or written.
     """
 
@@ -59,6 +59,10 @@ class Summary:
     removed_by_category: tuple[Tally, ...] = ()
     articles_by_language: tuple[Tally, ...] = ()
     articles_by_format: tuple[Tally, ...] = ()
+    mentions_by_method: tuple[Tally, ...] = ()
+    mentions: int = 0
+    entities: int = 0
+    quotes: int = 0
     files_repeated: int = 0
     known: int = 0
     bytes_in: int = 0
@@ -93,10 +97,14 @@ class Summary:
                 "rejects": self.rejects,
                 "reject_share": round(self.reject_share, 6),
                 "removed": self.removed,
+                "mentions": self.mentions,
+                "entities": self.entities,
+                "quotes": self.quotes,
                 "rejects_by_code": dict(self.rejects_by_code),
                 "removed_by_category": dict(self.removed_by_category),
                 "articles_by_language": dict(self.articles_by_language),
                 "articles_by_format": dict(self.articles_by_format),
+                "mentions_by_method": dict(self.mentions_by_method),
                 "bytes_in": self.bytes_in,
                 "seconds": round(self.seconds, 3),
             },
@@ -159,6 +167,10 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
         f"{summary.removed:,}",
         "stretches of text taken out of the articles, all on record" if summary.removed else "",
     )
+    if summary.mentions:
+        yield "mentions", f"{summary.mentions:,}", f"of {summary.entities:,} people, organisations, places …, and dates"
+    if summary.quotes:
+        yield "quotes", f"{summary.quotes:,}", "with who said them"
 
 
 def _breakdown(breakdown: tuple[Tally, ...]) -> object:

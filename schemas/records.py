@@ -28,6 +28,7 @@ from schemas.codes import (
     Stage,
     ZoneSource,
 )
+from schemas.entities import NO_MENTIONS, Mentions
 
 
 class InputFile(NamedTuple):
@@ -376,3 +377,12 @@ class Unopened(NamedTuple):
 
     file: InputFile
     reject: Reject
+
+
+class Description(NamedTuple):
+    """One article, its removed stretches in the order of the source text, what it was made from, and what its body names."""
+
+    article: Article
+    removed: tuple[Removed, ...]
+    cleaned: CleanedDocument
+    mentions: Mentions = NO_MENTIONS

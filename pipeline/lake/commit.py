@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipeline.lake.anchor import anchor_files
+from pipeline.lake.entities import entity_files
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, learned_path, manifest_path
 from pipeline.lake.ledger import LedgerRow, holders, list_batch
@@ -25,7 +26,7 @@ from pipeline.lake.rows import READS, TALLY
 from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
 from pipeline.lake.staging import Fragment
 from schemas.records import ReadCount
-from schemas.tables import SCHEMA_VERSION
+from schemas.tables import ENTITIES, SCHEMA_VERSION
 
 _NAMED_AT_MOST = 5
 
@@ -65,6 +66,7 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
         return _result(read_manifest(fs, paths, spec.run_id))
     staged = _read_staged(fs, paths, counted)
     finished = list(files)
+    finished += entity_files(fs, spec, finished)
     finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
     ledger = _ledger_rows(fs, paths, spec, staged)
     inputs, move = write_list(fs, paths, spec.staging, spec.run_id, [list_batch(ledger)])
@@ -171,6 +173,10 @@ def _manifest(
         by_category=by("category"),
         by_format=by("format"),
         by_language=by("language"),
+        mentions=sum(by("method").values()),
+        quotes=sum(by("quotes").values()),
+        entities=sum(file.rows for file in files if file.directory == ENTITIES.name),
+        by_method=by("method"),
     )
     entries = tuple(
         FileEntry(
@@ -195,12 +201,13 @@ def _manifest(
         inputs=inputs,
         replaces=tuple(sorted(spec.replaces)),
         learned=learned,
+        known_entities=spec.known_entities,
     )
 
 
 def _check_rows(manifest: Manifest, spec: RunSpec) -> None:
     """Rows in the finished files = rows counted while staging + survivors; raises AccountingError."""
-    for table in ("articles", "rejects", "removed"):
+    for table in ("articles", "rejects", "removed", "mentions", "quotes"):
         expected = getattr(manifest.counts, table) + sum(
             fragment.rows for fragment in spec.survivors if fragment.directory.partition("/")[0] == table
         )

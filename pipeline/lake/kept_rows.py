@@ -39,7 +39,7 @@ def stage_kept(
             plain = plain_batch(batch, schema)
             if goes is not None:
                 plain = plain.filter(pc.invert(goes(plain)))
-            for piece in cut_batch(plain, row_bytes(table, plain)):
+            for piece in cut_batch(table, plain, row_bytes(table, plain)):
                 cut += 1
                 rows += piece.num_rows
                 size += piece.nbytes

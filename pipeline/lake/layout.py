@@ -17,6 +17,8 @@ from schemas.tables import HIVE_NULL, TABLES, Table
 RUNS = "_runs"
 STAGING = "_staging"
 LEARNED = "_learned"
+LOCK = "_lock.json"
+"""Says who is writing, while someone is."""
 LEDGER = "_ledger"
 """Shortcuts only; may be deleted."""
 PENDING = "pending.json"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.lake.filesystem import LocalFileSystem
@@ -51,7 +51,8 @@ class Counts:
     """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
     version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole.
     `replayed` are rejects of earlier runs that are gone since their record became an article now; `forgotten` are rows of
-    articles and rejects that a `forget` took out, or, of other runs, records that were not let in again."""
+    articles and rejects that a `forget` took out, or, of other runs, records that were not let in again. `by_method` are the
+    mentions; `entities` the rows of that table. Runs of before schema 1.2 have none of these."""
 
     read: int
     articles: int
@@ -64,6 +65,10 @@ class Counts:
     by_category: dict[str, int]
     by_format: dict[str, int]
     by_language: dict[str, int]
+    mentions: int = 0
+    quotes: int = 0
+    entities: int = 0
+    by_method: dict[str, int] = field(default_factory=dict)
     replayed: int = 0
     forgotten: int = 0
 
@@ -80,10 +85,21 @@ class LearnedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEntities:
+    """The entities of earlier runs that a run compared its own with, to say which are the same: how many rows and files they
+    were, and `sha256` of these files' checksums, sorted."""
+
+    rows: int
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
-    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied.
-    `tombstones` is the list of what may not come back (`pipeline.lake.tombstones`)."""
+    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied,
+    `known_entities` where no earlier run named any or names are not looked for. `tombstones` is the list of what may not come
+    back (`pipeline.lake.tombstones`)."""
 
     run_id: str
     pipeline_version: str
@@ -95,6 +111,7 @@ class Manifest:
     inputs: FileEntry
     replaces: tuple[str, ...]
     learned: LearnedEntry | None = None
+    known_entities: KnownEntities | None = None
     kind: RunKind = RunKind.INGEST
     tombstones: FileEntry | None = None
 
@@ -118,6 +135,9 @@ def from_json(raw: bytes, where: str) -> Manifest:
         if learned is not None:
             file = learned["file"]
             content["learned"] = LearnedEntry(**{**learned, "file": FileEntry(**file) if file else None})
+        known = content.get("known_entities")
+        if known is not None:
+            content["known_entities"] = KnownEntities(**known)
         content["kind"] = RunKind(content.get("kind", RunKind.INGEST))
         tombstones = content.get("tombstones")
         content["tombstones"] = FileEntry(**tombstones) if tombstones else None

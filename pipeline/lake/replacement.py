@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.lake.entity_files import recounted
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.kept_rows import Mask, stage_kept
 from pipeline.lake.layout import LakePaths
@@ -25,12 +26,14 @@ from schemas.records import InputFile
 
 class Replacement(NamedTuple):
     """`runs` wrote the rows that go, `files` (name, sha256) are the inputs they came from, `paths` the lake's files that go,
-    `survivors` the rows of these files that stay."""
+    `survivors` the rows of these files that stay. `recounts` are mention files that stay but whose entities' rows go with the
+    rest of their run's, and are counted anew."""
 
     runs: tuple[str, ...]
     files: frozenset[tuple[str, str]]
     paths: tuple[str, ...]
     survivors: tuple[Fragment, ...]
+    recounts: tuple[str, ...]
 
 
 def plan_replacement(
@@ -76,6 +79,8 @@ def plan_replacement(
         ("rejects", by_source, ["source_uri", "run_id"]),
         # After articles: it needs to know which of them go.
         ("removed", by_article, ["article_id", "run_id"]),
+        ("mentions", by_article, ["article_id", "run_id"]),
+        ("quotes", by_article, ["article_id", "run_id"]),
     )
     for table, mask, columns in plan:
         for entry in live_files(manifests, table):
@@ -86,7 +91,11 @@ def plan_replacement(
             if goes < entry.rows:
                 staged = f"{folder}/{len(survivors):06d}.arrow"
                 survivors.append(stage_kept(fs, paths, entry.path, entry.path.rpartition("/")[0], staged, mask))
-    return Replacement(tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors))
+    recount = recounted(manifests, replaced)
+    replaced += recount.entities
+    return Replacement(
+        tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors), recount.mentions
+    )
 
 
 def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: Mask) -> int:

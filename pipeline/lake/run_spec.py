@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.lake.entity_files import known_entities
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import STAGING
 from pipeline.lake.learned import StagedRound
 from pipeline.lake.ledger import known_ids
+from pipeline.lake.manifest import KnownEntities, read_manifests
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.replacement import plan_replacement
 from pipeline.lake.staging import FLUSH_BYTES, Fragment
@@ -38,7 +40,8 @@ class RunSpec:
     go with this one's commit, `survivors` the fragments that hold those of their rows that stay. `replaced_runs` wrote the
     rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS. `learned_lines` and `learned_sha256` tell which
     learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any,
-    as round `learned_round`.
+    as round `learned_round`. `recounts` are mention files of earlier runs whose entities are counted with this run's, and
+    `known_entities` what earlier runs named, to which this run's entities are compared.
     """
 
     root: str
@@ -56,6 +59,8 @@ class RunSpec:
     learned_sha256: str = ""
     learned_articles: int = 0
     learned_round: int = 0
+    recounts: tuple[str, ...] = ()
+    known_entities: KnownEntities | None = None
     target_file_bytes: int = TARGET_FILE_BYTES
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
@@ -77,10 +82,11 @@ def run_id(
     version: str,
     replaced_runs: Sequence[str] = (),
     learned_sha256: str = "",
+    known_sha256: str = "",
 ) -> str:
     """The run's id, 16 hexadecimal digits: a hash of the inputs (name, size and content, in any order), the settings, the
-    versions of pipeline and schema, the runs whose rows it replaces (which tells a forced run from the first), and the learned
-    lines that it applies."""
+    versions of pipeline and schema, the runs whose rows it replaces (which tells a forced run from the first), the learned
+    lines that it applies, and the entities that it compares its own with."""
     identity: list[Any] = [
         sorted([file.name, file.size, file.sha256] for file in files),
         settings_sha256,
@@ -90,6 +96,8 @@ def run_id(
     ]
     if learned_sha256:
         identity.append(learned_sha256)
+    if known_sha256:
+        identity.append(["entities", known_sha256])
     encoded = json.dumps(identity, separators=(",", ":"), ensure_ascii=True).encode()
     return hashlib.sha256(encoded).hexdigest()[:16]
 
@@ -103,6 +111,7 @@ def prepare(
     skipped_inputs: int = 0,
     force: bool = False,
     learned: StagedRound | None = None,
+    find_mentions: bool = True,
     target_file_bytes: int = TARGET_FILE_BYTES,
     row_group_bytes: int = ROW_GROUP_BYTES,
     flush_bytes: int = FLUSH_BYTES,
@@ -111,7 +120,7 @@ def prepare(
 
     Without `force`, `files` are those that `ledger.already_in` calls new. With it they may be in the lake: the rows that
     came from them then go, and the rows beside them are staged again. `settings` are those that shape rows, as JSON values;
-    `learned` is what the run learned and applies.
+    `learned` is what the run learned and applies; `find_mentions` says that it looks for names.
     """
     settings_sha256 = settings_hash(settings)
     staging = f"{STAGING}/{uuid.uuid4().hex}"
@@ -127,9 +136,19 @@ def prepare(
             stream.write(learned.content)
             lake.fs.fsync_stream(stream)
     learned_sha256 = learned.sha256 if learned else ""
+    entities = None
+    if find_mentions:
+        entities = known_entities(read_manifests(lake.fs, lake.paths), replacement.paths if replacement else ())
     return RunSpec(
         root=lake.paths.root,
-        run_id=run_id(files, settings_sha256, pipeline_version, replaced_runs, learned_sha256),
+        run_id=run_id(
+            files,
+            settings_sha256,
+            pipeline_version,
+            replaced_runs,
+            learned_sha256,
+            entities.sha256 if entities else "",
+        ),
         pipeline_version=pipeline_version,
         settings_json=canonical_json(settings),
         staging=staging,
@@ -143,6 +162,8 @@ def prepare(
         learned_sha256=learned_sha256,
         learned_articles=learned.articles if learned else 0,
         learned_round=learned.round if learned else 0,
+        recounts=replacement.recounts if replacement else (),
+        known_entities=entities,
         target_file_bytes=target_file_bytes,
         row_group_bytes=row_group_bytes,
         flush_bytes=flush_bytes,

@@ -1,6 +1,6 @@
 """The lake's end of the graph: stages rows, merges each partition, commits once.
 
-Before: collections of `Article`, `Removed`, `Reject` and `ReadCount`, in any mix. After: one `CommitResult`, and the run is in the
+Before: collections of `Article`, `Removed`, `Mentions`, `Reject` and `ReadCount`, in any mix. After: one `CommitResult`, and the run is in the
 lake. Rows are staged in the stage that made them: only descriptors of files are shuffled.
 """
 
@@ -18,7 +18,7 @@ from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.merge import merge_partition
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.rows import READS, TALLY, Row, RunStamp
+from pipeline.lake.rows import READS, TALLY, RunStamp, Staged
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec
 from pipeline.lake.staging import Fragment, Stager
 from schemas.records import ReadCount
@@ -52,7 +52,7 @@ class _StageRows(beam.DoFn):
             flush_bytes=spec.flush_bytes,
         )
 
-    def process(self, element: Row | ReadCount) -> Iterator[tuple[str, Fragment]]:
+    def process(self, element: Staged | ReadCount) -> Iterator[tuple[str, Fragment]]:
         for fragment in self._stager.add(element):
             yield fragment.directory, fragment
 
@@ -105,7 +105,7 @@ class _Commit(beam.DoFn):
 class WriteLake(beam.PTransform[Any, Any]):
     """Writes a run: `pcoll | WriteLake(spec)` or `(pcoll, pcoll, …) | WriteLake(spec)`, a PCollection of one CommitResult.
 
-    The collections hold `Article`, `Removed`, `Reject` and `ReadCount` in any mix; `ReadCount` once for each input file, after
+    The collections hold `Article`, `Removed`, `Mentions`, `Reject` and `ReadCount` in any mix; `ReadCount` once for each input file, after
     its last record. Give collections as they are rather than flattened: each is staged where it is made, while a Flatten
     before this would hold all rows in memory on the local runner. `spec` comes from `run_spec.prepare`.
     """

@@ -20,10 +20,12 @@ from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, directory
 from pipeline.lake.ordering import row_bytes, sort_batch
 from pipeline.lake.rows import (
+    MENTION_BYTES,
     READS,
     TALLY,
     Row,
     RunStamp,
+    Staged,
     reads_batch,
     row_size,
     table_of,
@@ -31,12 +33,15 @@ from pipeline.lake.rows import (
     text_of,
     to_batch,
 )
+from schemas.entities import Mentions
 from schemas.records import Article, ReadCount, Reject, Removed
-from schemas.tables import TABLES, Table
+from schemas.tables import MENTIONS, QUOTES, TABLES, Table
 
 FLUSH_BYTES = 4 << 20
 """Buffered rows are written once they take up this much."""
 BATCH_ROWS = 256
+_BATCH_ROWS_BY_TABLE = {"mentions": 4096, "quotes": 4096, "entities": 4096}
+"""Small rows: a batch costs about as much as a hundred of them."""
 BATCH_BYTES = 1 << 20
 """A staged record batch holds at most this much (one row at least): what a merge holds in memory of each fragment."""
 _PENDING_BYTES = 2 << 20
@@ -74,6 +79,11 @@ def owner_of(source_uri: str, uris_with_hash: frozenset[str]) -> str:
     return head
 
 
+def batch_rows(table_name: str) -> int:
+    """Rows that a staged record batch of a table holds at most."""
+    return _BATCH_ROWS_BY_TABLE.get(table_name, BATCH_ROWS)
+
+
 def write_arrow(
     fs: LocalFileSystem, path: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | Sequence[pa.RecordBatch]
 ) -> None:
@@ -85,13 +95,14 @@ def write_arrow(
             writer.write_batch(batch)
 
 
-def cut_batch(batch: pa.RecordBatch, sizes: Sequence[int]) -> list[pa.RecordBatch]:
-    """`batch`, whose rows have these `row_bytes`, in pieces of at most BATCH_ROWS rows and about BATCH_BYTES bytes, in order."""
+def cut_batch(table: Table, batch: pa.RecordBatch, sizes: Sequence[int]) -> list[pa.RecordBatch]:
+    """`batch`, whose rows have these `row_bytes`, in pieces of at most `batch_rows` rows and about BATCH_BYTES bytes, in order."""
+    most = batch_rows(table.name)
     pieces: list[pa.RecordBatch] = []
     first = 0
     held = 0
     for row, size in enumerate(sizes):
-        if row > first and (row - first == BATCH_ROWS or held + size > BATCH_BYTES):
+        if row > first and (row - first == most or held + size > BATCH_BYTES):
             pieces.append(batch.slice(first, row - first))
             first, held = row, 0
         held += size
@@ -106,6 +117,7 @@ class _Buffer:
     def __init__(self, table: Table, stamp: RunStamp) -> None:
         self.table = table
         self._stamp = stamp
+        self._batch_rows = batch_rows(table.name)
         self._rows: list[Row] = []
         self._rows_bytes = 0
         self._batches: list[pa.RecordBatch] = []
@@ -115,10 +127,10 @@ class _Buffer:
     def bytes(self) -> int:
         return self._rows_bytes + self._batches_bytes
 
-    def add(self, row: Row, size: int) -> None:
-        self._rows.append(row)
+    def add(self, rows: Sequence[Row], size: int) -> None:
+        self._rows += rows
         self._rows_bytes += size
-        if len(self._rows) >= BATCH_ROWS or self._rows_bytes >= _PENDING_BYTES:
+        if len(self._rows) >= self._batch_rows or self._rows_bytes >= _PENDING_BYTES:
             self._convert()
 
     def take_sorted(self) -> pa.RecordBatch | None:
@@ -170,21 +182,36 @@ class Stager:
         self._reads: list[ReadCount] = []
         self._tally: Counter[tuple[str, str]] = Counter()
 
-    def add(self, row: Row | ReadCount) -> list[Fragment]:
-        """Takes one row; gives fragments where the buffer was full and has been written."""
+    def add(self, row: Staged | ReadCount) -> list[Fragment]:
+        """Takes one row, or all mentions and quotes of one article; gives fragments where the buffer was full and has been
+        written."""
         if isinstance(row, ReadCount):
             self._reads.append(row)
             return self.flush() if len(self._reads) >= 50_000 else []
-        table = table_of(row)
-        if not self._count(row):
-            return []
+        if isinstance(row, Mentions):
+            self._add_mentions(row)
+        else:
+            table = table_of(row)
+            if self._count(row):
+                self._buffer(table, [row], row_size(row))
+        return self.flush() if self._buffered_bytes >= self._flush_bytes else []
+
+    def _add_mentions(self, found: Mentions) -> None:
+        """Takes what was found in one article; as a whole, since row by row it would cost as much as finding some of it."""
+        mentions, quotes = found
+        if mentions and mentions[0].article_id not in self._known_ids:
+            for method, count in Counter(mention.method for mention in mentions).items():
+                self._tally["method", method.value] += count
+            self._buffer(MENTIONS, mentions, MENTION_BYTES * len(mentions))
+        if quotes and quotes[0].article_id not in self._known_ids:
+            self._tally["quotes", ""] += len(quotes)
+            self._buffer(QUOTES, quotes, sum(MENTION_BYTES + len(quote.quote) for quote in quotes))
+
+    def _buffer(self, table: Table, rows: Sequence[Row], size: int) -> None:
         buffer = self._buffers[table.name]
         before = buffer.bytes
-        buffer.add(row, row_size(row))
+        buffer.add(rows, size)
         self._buffered_bytes += buffer.bytes - before
-        if self._buffered_bytes >= self._flush_bytes:
-            return self.flush()
-        return []
 
     def flush(self) -> list[Fragment]:
         """Writes all that waits; gives its fragments, empty where nothing waited."""
@@ -202,7 +229,7 @@ class Stager:
             self._tally = Counter()
         return fragments
 
-    def _count(self, row: Row) -> bool:
+    def _count(self, row: Article | Removed | Reject) -> bool:
         """Tallies a row; False where the lake already holds it."""
         if isinstance(row, Removed):
             if row.article_id in self._known_ids:
@@ -236,7 +263,7 @@ class Stager:
         sizes = row_bytes(table, batch)
         for folder, first, end in _partitions(table, batch):
             part = batch.slice(first, end - first)
-            cut = cut_batch(part, sizes[first:end])
+            cut = cut_batch(table, part, sizes[first:end])
             fragments.append(Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.nbytes))
             pieces += cut
         write_arrow(self._fs, self._paths.absolute(path), batch.schema, pieces)

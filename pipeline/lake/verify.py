@@ -1,7 +1,7 @@
 """Checks every promise that a finished lake can show, and names each place where one is broken.
 
 Before: a lake, perhaps damaged. After: `()`, or a `Problem` for each breach: the promise's number (1 accounting, 2 whole runs,
-3 content as committed, 4 nothing doubled, 5 removals rebuild the text, 6 rejects), the path, and what is wrong in one line.
+3 content as committed, 4 nothing doubled, 5 removals rebuild the text, 6 rejects, 7 mentions stand in the text), the path, and what is wrong in one line.
 Reads file by file; memory is a few bytes for each article plus what one partition's removals take, in portions.
 """
 
@@ -38,6 +38,7 @@ from pipeline.lake.manifest import (
     manifest_names,
     read_manifest,
 )
+from pipeline.lake.verify_mentions import check_entities, check_mentions
 from pipeline.lake.verify_rows import FileCheck, check_file, check_removed, repeated_ids
 from schemas.errors import UsageError
 from schemas.tables import TABLES
@@ -124,10 +125,12 @@ def _problems(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
         ids += check.article_ids
     for article_id in repeated_ids(ids):
         yield Problem(4, "articles", f"article_id {article_id} stands in more than one row")
-    yield from _check_removed(fs, paths, sound)
+    yield from _check_articles(fs, paths, sound)
     if len(sound) == len(live) and whole == len(lists):
         # Counting what is left of damaged files would only repeat what was said of them.
         yield from _check_accounting(manifests, ledger, rows)
+        for path, promise, message in check_entities(fs, paths, live):
+            yield Problem(promise, path, message)
 
 
 def _strays(
@@ -174,9 +177,13 @@ def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
         (counts.articles, "articles", counts.by_format),
         (counts.articles, "articles", counts.by_language),
         (counts.removed, "removed", counts.by_category),
+        (counts.mentions, "mentions", counts.by_method),
     ):
         if sum(parts.values()) != total:
             yield Problem(1, path, f"{name}: {total} in all, but {sum(parts.values())} by kind")
+    entities = sum(entry.rows for entry in manifest.files if entry.table == "entities")
+    if entities != counts.entities:
+        yield Problem(1, path, f"entities: {counts.entities} in all, but {entities} in its files")
 
 
 def _check_inputs(
@@ -312,15 +319,19 @@ def _check_entry(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Ite
         yield Problem(3, entry.path, f"is not of the table's schema: {', '.join(names) or 'order of columns'}")
 
 
-def _check_removed(fs: LocalFileSystem, paths: LakePaths, sound: list[FileEntry]) -> Iterator[Problem]:
-    """Promise 5, partition by partition: an article and what was taken from it lie in the same one."""
-    folders: dict[str, tuple[list[FileEntry], list[FileEntry]]] = {}
+def _check_articles(fs: LocalFileSystem, paths: LakePaths, sound: list[FileEntry]) -> Iterator[Problem]:
+    """Promises 5 and 7, partition by partition: an article, what was taken from it and what it names lie in the same one."""
+    folders: dict[str, dict[str, list[FileEntry]]] = {}
     for entry in sound:
-        if entry.table in ("articles", "removed"):
+        if "article_id" in TABLES[entry.table].schema.names:
             folder = entry.path.rpartition("/")[0].partition("/")[2]
-            folders.setdefault(folder, ([], []))[entry.table == "removed"].append(entry)
-    for _, (articles, removed) in sorted(folders.items()):
-        for path, promise, message in check_removed(fs, paths, articles, removed):
+            folders.setdefault(folder, {}).setdefault(entry.table, []).append(entry)
+    for _, files in sorted(folders.items()):
+        articles = files.get("articles", [])
+        for path, promise, message in (
+            *check_removed(fs, paths, articles, files.get("removed", [])),
+            *check_mentions(fs, paths, articles, [*files.get("mentions", []), *files.get("quotes", [])]),
+        ):
             yield Problem(promise, path, message)
 
 
@@ -347,12 +358,12 @@ def _check_accounting(
                     f"{table}: its inputs gave {expected} rows, the files hold {rows[table, run]}",
                 )
         untouched = len(own) == read[run] and not any(row.forgotten for row in own)
-        if untouched and rows["removed", run] != manifest.counts.removed:
-            yield Problem(
-                1,
-                f"{RUNS}/{run}.json",
-                f"removed: {manifest.counts.removed} rows were written, the files hold {rows['removed', run]}",
-            )
+        for table in ("removed", "mentions", "quotes") if untouched else ():
+            written = getattr(manifest.counts, table)
+            if rows[table, run] != written:
+                yield Problem(
+                    1, f"{RUNS}/{run}.json", f"{table}: {written} rows were written, the files hold {rows[table, run]}"
+                )
     unknown = sorted({run for _, run in rows} - {manifest.run_id for manifest in manifests})
     for run in unknown:
         yield Problem(1, f"{RUNS}/{run}.json", "rows name this run, but it has no manifest")

@@ -25,7 +25,10 @@ def _message_for(toml: str | bytes, folder: Path) -> str:
     [
         ("[input]\nmax_ration = 5", "mine.toml: [input] max_ration: no such key; did you mean max_ratio?"),
         ("[inputs]\nmax_ratio = 5", "mine.toml: [inputs]: no such section; did you mean input?"),
-        ("[zebra]\n", "mine.toml: [zebra]: no such section; allowed: input, clean, learn, describe, filter, lake, run"),
+        (
+            "[zebra]\n",
+            "mine.toml: [zebra]: no such section; allowed: input, clean, learn, describe, entities, filter, lake, run",
+        ),
         ("[run]\nquotes = 'keep'", "mine.toml: [run] quotes: no such key here; did you mean [clean] quotes?"),
         ("max_ratio = 5", "mine.toml: max_ratio: no such key here; did you mean [input] max_ratio?"),
         (
