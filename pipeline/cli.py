@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"])
+    return given[:1] in (["ingest"], ["demo"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -224,6 +224,14 @@ def _entities(parsed: argparse.Namespace) -> int:
     return DONE if result.holds else CHECK_FAILED
 
 
+def _upkeep(parsed: argparse.Namespace) -> int:
+    from pipeline.upkeep_commands import run_upkeep
+
+    for line in (result := run_upkeep(parsed)).lines:
+        print(one_line(line))
+    return DONE if result.holds else CHECK_FAILED
+
+
 def _schema(parsed: argparse.Namespace) -> int:
     from pipeline.schema_text import schema_json, schema_text
 
@@ -243,6 +251,10 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
+    "replay": _upkeep,
+    "compact": _upkeep,
+    "clean": _upkeep,
+    "forget": _upkeep,
     "rules": _rules,
     "entities": _entities,
     "schema": _schema,

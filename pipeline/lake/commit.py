@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -19,9 +20,10 @@ from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.layout import LakePaths, learned_path, manifest_path
 from pipeline.lake.ledger import LedgerRow, holders, list_batch
 from pipeline.lake.list_file import write_list
-from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, read_manifest, read_manifests
+from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, RunKind, read_manifest, read_manifests
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.publish import Move, Pending, is_published, publish_or_withdraw
+from pipeline.lake.publish import Move, Pending, delete_staging, is_published, publish_or_withdraw
+from pipeline.lake.replay_commit import settle
 from pipeline.lake.rows import READS, TALLY
 from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
 from pipeline.lake.staging import Fragment
@@ -58,7 +60,7 @@ class _Staged(NamedTuple):
 def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
     """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
 
-    Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
+    A replay in which no reject became an article commits nothing: `manifest` is then empty. Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
     of the run is visible then. An error after the manifest was published is none of the run's and is not raised.
     """
     paths = LakePaths(spec.root)
@@ -66,12 +68,20 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
         return _result(read_manifest(fs, paths, spec.run_id))
     staged = _read_staged(fs, paths, counted)
     finished = list(files)
+    ledger = _ledger_rows(fs, paths, spec, staged)
+    lists, replayed = [list_batch(ledger)], 0
+    if spec.kind is RunKind.REPLAY:
+        settled = settle(fs, spec, finished, ledger)
+        if settled is None:
+            delete_staging(fs, paths, spec.staging)
+            return CommitResult(spec.run_id, "", 0, 0, 0, 0, 0, 0)
+        finished, ledger, lists, replayed = settled.files, settled.ledger, settled.lists, settled.replayed
+        spec = replace(spec, replaces=settled.replaces, survivors=settled.survivors)
     finished += entity_files(fs, spec, finished)
     finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
-    ledger = _ledger_rows(fs, paths, spec, staged)
-    inputs, move = write_list(fs, paths, spec.staging, spec.run_id, [list_batch(ledger)])
+    inputs, move = write_list(fs, paths, spec.staging, spec.run_id, lists)
     learned = _learned(fs, paths, spec)
-    manifest = _manifest(spec, staged, ledger, finished, inputs, learned)
+    manifest = _manifest(spec, staged, ledger, finished, inputs, learned, replayed)
     _check_rows(manifest, spec)
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
     if learned is not None and learned.file is not None:
@@ -155,6 +165,7 @@ def _manifest(
     files: Sequence[DataFile],
     inputs: FileEntry,
     learned: LearnedEntry | None,
+    replayed: int,
 ) -> Manifest:
     def by(dimension: str) -> dict[str, int]:
         return {value: rows for (kind, value), rows in sorted(staged.tally.items()) if kind == dimension}
@@ -173,6 +184,7 @@ def _manifest(
         by_category=by("category"),
         by_format=by("format"),
         by_language=by("language"),
+        replayed=replayed,
         mentions=sum(by("method").values()),
         quotes=sum(by("quotes").values()),
         entities=sum(file.rows for file in files if file.directory == ENTITIES.name),
@@ -202,6 +214,7 @@ def _manifest(
         replaces=tuple(sorted(spec.replaces)),
         learned=learned,
         known_entities=spec.known_entities,
+        kind=spec.kind,
     )
 
 

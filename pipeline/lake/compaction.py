@@ -214,3 +214,19 @@ def _told(plan: Plan, run_id: str, dry_run: bool, files: Sequence[DataFile]) -> 
         rows=sum(entry.rows for entry in entries),
         lists_merged=len(plan.lists),
     )
+
+
+def compacted_text(done: Compacted) -> str:
+    """What happened, in one line."""
+    if not done.files_before and not done.lists_merged:
+        return "nothing to compact"
+    would = "would merge" if done.dry_run else "merged"
+    after = "" if done.dry_run else f" into {done.files_after:,}"
+    size = "" if done.dry_run else f" → {done.bytes_after / MIB:,.1f} MiB"
+    parts = [
+        f"{would} {done.files_before:,} files{after} in {done.partitions:,} partitions "
+        f"({done.rows:,} rows, {done.bytes_before / MIB:,.1f} MiB{size})"
+    ]
+    if done.lists_merged:
+        parts.append(f"{done.lists_merged:,} lists of inputs into one")
+    return ", ".join(parts) + (f" (run {done.run_id})" if done.run_id else "")

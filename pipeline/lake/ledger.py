@@ -7,7 +7,7 @@ its own, as it does with data files: lists, too, are live until a later run repl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -125,6 +125,19 @@ def list_batch(rows: Sequence[LedgerRow]) -> pa.RecordBatch:
     """Rows as one batch of INPUTS_SCHEMA."""
     columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in INPUTS_SCHEMA]
     return pa.RecordBatch.from_arrays(columns, schema=INPUTS_SCHEMA)
+
+
+def edited_batches(
+    batches: Iterable[pa.RecordBatch], uris: pa.Array, edit: Callable[[LedgerRow], LedgerRow]
+) -> Iterator[tuple[pa.RecordBatch, bool]]:
+    """A list with some rows changed, batch by batch, and whether the batch was. Only batches with one of `uris` are looked into."""
+    for batch in batches:
+        if not pc.any(pc.is_in(batch.column("uri"), uris)).as_py():
+            yield batch, False
+            continue
+        before = list(rows_in(batch))
+        after = [edit(row) for row in before]
+        yield (list_batch(after), True) if after != before else (batch, False)
 
 
 def all_rows(

@@ -17,7 +17,7 @@ from pipeline.lake.lake import Lake
 from pipeline.lake.layout import STAGING
 from pipeline.lake.learned import StagedRound
 from pipeline.lake.ledger import known_ids
-from pipeline.lake.manifest import KnownEntities, read_manifests
+from pipeline.lake.manifest import KnownEntities, RunKind, read_manifests
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.replacement import plan_replacement
 from pipeline.lake.staging import FLUSH_BYTES, Fragment
@@ -64,6 +64,7 @@ class RunSpec:
     target_file_bytes: int = TARGET_FILE_BYTES
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
+    kind: RunKind = RunKind.INGEST
 
 
 def canonical_json(settings: Mapping[str, Any]) -> str:

@@ -156,7 +156,8 @@ class Stager:
     """The writer that one bundle of work uses: `add` rows, `flush` at the end; both give the fragments just written.
 
     `staging` is the run's staging folder relative to the lake and must exist. `known_ids` are the article ids and reject
-    ids that the lake already holds from an earlier version of an input: their rows are left out and tallied as known.
+    ids that the lake already holds from an earlier version of an input: their rows are left out and tallied as known. So are
+    rejects of `settled_inputs`, uris of inputs whose rejects the lake holds and keeps.
     """
 
     def __init__(
@@ -168,6 +169,7 @@ class Stager:
         *,
         uris_with_hash: frozenset[str] = frozenset(),
         known_ids: frozenset[str] = frozenset(),
+        settled_inputs: frozenset[str] = frozenset(),
         flush_bytes: int = FLUSH_BYTES,
     ) -> None:
         self._fs = fs
@@ -176,6 +178,7 @@ class Stager:
         self._has_folder = False
         self._uris_with_hash = uris_with_hash
         self._known_ids = known_ids
+        self._settled_inputs = settled_inputs
         self._flush_bytes = flush_bytes
         self._buffers = {name: _Buffer(table, stamp) for name, table in TABLES.items()}
         self._buffered_bytes = 0
@@ -241,6 +244,9 @@ class Stager:
             self._tally["known", owner] += 1
             return False
         if isinstance(row, Reject):
+            if owner in self._settled_inputs:
+                self._tally["known", owner] += 1
+                return False
             self._tally["reject", owner] += 1
             self._tally["code", row.code.value] += 1
         else:
