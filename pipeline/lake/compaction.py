@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipeline.lake.entities import entity_files
+from pipeline.lake.entity_files import Recount, recounted
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.kept_rows import stage_kept
 from pipeline.lake.lake import Lake
@@ -23,10 +25,13 @@ from pipeline.lake.list_file import write_list
 from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, read_manifests
 from pipeline.lake.merge import DuplicateKeyError, merge_partition
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, DataFile
+from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.publish import delete_staging
+from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.same_rows import row_sum
 from pipeline.lake.upkeep import Upkeep, begin_upkeep, commit_upkeep, new_staging, no_counts, upkeep_run_id
 from schemas.errors import UsageError
+from schemas.tables import ENTITIES
 
 MIB = 1 << 20
 SMALL_SHARE = 0.75
@@ -50,15 +55,16 @@ class Group(NamedTuple):
 
 class Plan(NamedTuple):
     """`groups` are rewritten, `spare` are files without rows of which one is enough, `lists` are the runs whose lists of inputs are
-    merged."""
+    merged. `entities` are rows of single runs: their files go, and the mentions behind them are counted as one run's."""
 
     groups: tuple[Group, ...]
     spare: tuple[str, ...]
     lists: tuple[Manifest, ...]
+    entities: Recount
 
     @property
     def is_empty(self) -> bool:
-        return not (self.groups or self.spare or self.lists)
+        return not (self.groups or self.spare or self.lists or self.entities.entities)
 
 
 class Compacted(NamedTuple):
@@ -103,6 +109,20 @@ def compact(
                 for group in plan.groups
                 for file in _merge(lake, group, staging, run_id, pipeline_version, target_file_mib, row_group_bytes)
             ]
+            spec = RunSpec(
+                root=lake.paths.root,
+                run_id=run_id,
+                pipeline_version=pipeline_version,
+                settings_json="",
+                staging=staging,
+                replaces=plan.entities.entities,
+                recounts=plan.entities.mentions,
+                target_file_bytes=target_file_mib * MIB,
+                row_group_bytes=row_group_bytes,
+            )
+            entities = entity_files(lake.fs, spec, files)
+            _check_entities(lake, plan.entities.entities, [file.staged for file in entities])
+            files += entities
             inputs = write_list(lake.fs, lake.paths, staging, run_id, _merged_lists(lake.fs, lake.paths, plan.lists))
             upkeep = Upkeep(
                 RunKind.COMPACT,
@@ -136,6 +156,7 @@ def plan_compaction(manifests: Sequence[Manifest], target_file_mib: int) -> Plan
         folders.setdefault(entry.path.rpartition("/")[0], []).append(entry)
     groups: list[Group] = []
     spare: list[str] = []
+    counts: list[str] = []
     for directory, entries in sorted(folders.items()):
         spare += [entry.path for entry in entries if not entry.rows][1:]
         wrong = [
@@ -144,15 +165,24 @@ def plan_compaction(manifests: Sequence[Manifest], target_file_mib: int) -> Plan
         by_run = {run_of_part(entry.path.rpartition("/")[2]) or "" for entry in wrong}
         settled = len(by_run) == 1 and compacted.get(next(iter(by_run)), 0) >= target_file_mib
         if (len(wrong) > 1 or any(entry.bytes > LARGE_SHARE * target for entry in wrong)) and not settled:
-            groups.append(Group(directory, tuple(wrong)))
+            if directory == ENTITIES.name:
+                counts += [entry.path for entry in wrong]
+            else:
+                groups.append(Group(directory, tuple(wrong)))
     lists = live_lists(manifests)
-    return Plan(tuple(groups), tuple(spare), lists if len(lists) > LISTS_AT_MOST else ())
+    return Plan(
+        tuple(groups),
+        tuple(spare),
+        lists if len(lists) > LISTS_AT_MOST else (),
+        recounted(manifests, [entry.path for group in groups for entry in group.entries], counts),
+    )
 
 
 def _replaced(plan: Plan) -> list[str]:
     return [
         *(entry.path for group in plan.groups for entry in group.entries),
         *plan.spare,
+        *plan.entities.entities,
         *(manifest.inputs.path for manifest in plan.lists),
     ]
 
@@ -195,6 +225,24 @@ def _merge(
     return files
 
 
+def _check_entities(lake: Lake, before: Iterable[str], after: Iterable[str]) -> None:
+    """The rows of `entities` are added up, not moved: each entity must have the sums that it had."""
+    had, has = (_entity_sums(lake, files) for files in (before, after))
+    if had != has:
+        wrong = sorted(each for each in had.keys() | has.keys() if had.get(each) != has.get(each))
+        raise CompactionError(f"entities: {wrong[0]} would have other counts than now ({len(wrong)} such)")
+
+
+def _entity_sums(lake: Lake, files: Iterable[str]) -> dict[str, tuple[int, int]]:
+    sums: dict[str, tuple[int, int]] = {}
+    for path in files:
+        for batch in read_batches(lake.fs, lake.paths, path, ["entity_id", "articles", "mentions"], 1 << 14):
+            for entity, articles, mentions in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                known = sums.get(entity, (0, 0))
+                sums[entity] = known[0] + articles, known[1] + mentions
+    return sums
+
+
 def _merged_lists(fs: LocalFileSystem, paths: LakePaths, lists: Sequence[Manifest]) -> Iterator[pa.RecordBatch]:
     for manifest in lists:
         yield from list_batches(fs, paths, manifest)
@@ -207,7 +255,7 @@ def _told(plan: Plan, run_id: str, dry_run: bool, files: Sequence[DataFile]) -> 
         run_id=run_id,
         dry_run=dry_run,
         partitions=len(partitions),
-        files_before=len(entries) + len(plan.spare),
+        files_before=len(entries) + len(plan.spare) + len(plan.entities.entities),
         files_after=len(files),
         bytes_before=sum(entry.bytes for entry in entries),
         bytes_after=sum(file.bytes for file in files),
