@@ -25,7 +25,7 @@ class Result(NamedTuple):
 
 def run_upkeep(parsed: argparse.Namespace) -> Result:
     """Runs one command. Raises UsageError on arguments that don't fit it, or a lake that can't be used."""
-    return {"replay": _replay, "compact": _compact}[parsed.command](parsed)
+    return {"replay": _replay, "compact": _compact, "forget": _forget}[parsed.command](parsed)
 
 
 def _replay(parsed: argparse.Namespace) -> Result:
@@ -54,6 +54,23 @@ def _compact(parsed: argparse.Namespace) -> Result:
         dry_run=parsed.dry_run,
     )
     return Result((json.dumps(done._asdict()) if parsed.json else f"{parsed.lake}: {compacted_text(done)}",))
+
+
+def _forget(parsed: argparse.Namespace) -> Result:
+    settings = load_settings(parsed.config)
+
+    from pipeline.lake.forget_target import Target
+    from pipeline.lake.forgetting import forget, forgotten_text
+
+    done = forget(
+        parsed.lake,
+        Target.of(source=parsed.source, article=parsed.article, host=parsed.host),
+        pipeline_version=pipeline_version(),
+        target_file_bytes=settings.lake.target_file_mib * MIB,
+        row_group_bytes=settings.lake.row_group_mib * MIB,
+        dry_run=parsed.dry_run,
+    )
+    return Result((json.dumps(done._asdict()),) if parsed.json else tuple(forgotten_text(done)), not done.left)
 
 
 def _target(given: str | None, default: int) -> int:

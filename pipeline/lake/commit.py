@@ -31,6 +31,8 @@ from schemas.records import ReadCount
 from schemas.tables import ENTITIES, SCHEMA_VERSION
 
 _NAMED_AT_MOST = 5
+_FATES = ("article", "reject", "known", "forgotten")
+"""What becomes of a record, as the tally calls it."""
 
 
 class AccountingError(Exception):
@@ -119,9 +121,10 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
     rows: list[LedgerRow] = []
     wrong: list[str] = []
     for uri, read in sorted(staged.reads.items()):
-        articles, rejects, known = (staged.tally.get((kind, uri), 0) for kind in ("article", "reject", "known"))
-        if read.records != articles + rejects + known:
+        articles, rejects, known, forgotten = (staged.tally.get((kind, uri), 0) for kind in _FATES)
+        if read.records != articles + rejects + known + forgotten:
             seen = f"{articles} articles + {rejects} rejects" + (f" + {known} known" if known else "")
+            seen += f" + {forgotten} forgotten" if forgotten else ""
             wrong.append(f"{uri}: read {read.records} records, got {seen}")
         holder = held.get((read.name, read.sha256))
         rows.append(
@@ -138,7 +141,7 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
                 holder[0].run_id if holder else None,
             )
         )
-    unread = {uri for kind, uri in staged.tally if kind in ("article", "reject", "known")} - staged.reads.keys()
+    unread = {uri for kind, uri in staged.tally if kind in _FATES} - staged.reads.keys()
     wrong += [f"{uri}: gave rows but was never counted as read" for uri in sorted(unread)]
     if wrong:
         more = f" (and {len(wrong) - _NAMED_AT_MOST} more)" if len(wrong) > _NAMED_AT_MOST else ""
@@ -185,6 +188,7 @@ def _manifest(
         by_format=by("format"),
         by_language=by("language"),
         replayed=replayed,
+        forgotten=sum(by("forgotten").values()),
         mentions=sum(by("method").values()),
         quotes=sum(by("quotes").values()),
         entities=sum(file.rows for file in files if file.directory == ENTITIES.name),

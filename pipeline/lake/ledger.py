@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.manifest import Manifest, ManifestError, live_files, read_manifests
+from pipeline.lake.manifest import Manifest, ManifestError, RunKind, live_files, read_manifests
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.rows import text_of
 from pipeline.lake.staging import owner_of
+from pipeline.lake.tombstones import stub_name
 from schemas.records import InputFile
 
 INPUTS_SCHEMA = pa.schema(
@@ -185,7 +186,9 @@ def already_in(
     The same name with other bytes is new. A file that could not be read (no sha256) is skipped while it stays so.
     """
     names = pa.array(sorted({text_of(file.name) for file in files}), pa.string())
-    seen = {(row.name, row.sha256) for row in all_rows(fs, paths, read_manifests(fs, paths), names)}
+    manifests = read_manifests(fs, paths)
+    seen = {(row.name, row.sha256) for row in all_rows(fs, paths, manifests, names)}
+    seen |= {_identity(file) for file in _forgotten(fs, paths, manifests, files)}
     new: list[InputFile] = []
     skipped: list[InputFile] = []
     for file in sorted(files, key=lambda file: (file.name, file.sha256, file.uri)):
@@ -193,6 +196,22 @@ def already_in(
         (skipped if identity in seen else new).append(file)
         seen.add(identity)
     return tuple(new), tuple(skipped)
+
+
+def forgotten_among(fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile]) -> frozenset[InputFile]:
+    """Those of `files` of which everything was taken out for good: they are not read again, not even by force."""
+    return _forgotten(fs, paths, read_manifests(fs, paths), files)
+
+
+def _forgotten(
+    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], files: Sequence[InputFile]
+) -> frozenset[InputFile]:
+    if not any(manifest.kind is RunKind.FORGET for manifest in manifests):
+        return frozenset()
+    stubs = {file: stub_name(*_identity(file)) for file in files}
+    names = pa.array(sorted(set(stubs.values())), pa.string())
+    gone = {row.name for row in all_rows(fs, paths, manifests, names)}
+    return frozenset(file for file, stub in stubs.items() if stub in gone)
 
 
 def known_ids(lake: Lake, files: Sequence[InputFile], replaced: frozenset[tuple[str, str]]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from pipeline.lake.ledger import LedgerRow, held_rows, holders, ids_of, list_bat
 from pipeline.lake.manifest import Manifest, RunKind, live_files, read_manifests
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.parquet_read import read_batches
-from pipeline.lake.run_spec import KNOWN_IDS, RunSpec, canonical_json
+from pipeline.lake.run_spec import KNOWN_IDS, RunSpec, canonical_json, stage_tombstones
 from pipeline.lake.staging import FLUSH_BYTES, owner_of
 from pipeline.lake.upkeep import new_staging, upkeep_run_id
 from schemas.codes import Code
@@ -129,6 +129,7 @@ def prepare_replay(
         staging=staging,
         uris_with_hash=tuple(sorted(file.uri for file in files if "#" in file.uri)),
         has_known_ids=True,
+        has_tombstones=stage_tombstones(lake, staging),
         learned_lines=learned_lines,
         learned_sha256=learned_sha256,
         kind=RunKind.REPLAY,

@@ -11,6 +11,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pipeline.lake.filesystem import LocalFileSystem
@@ -21,7 +22,7 @@ from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, publish_or_withdraw
 from pipeline.lake.run_spec import settings_hash
 from schemas.errors import UsageError
-from schemas.tables import SCHEMA_VERSION
+from schemas.tables import ENTITIES, SCHEMA_VERSION
 
 
 class Upkeep(NamedTuple):
@@ -75,7 +76,7 @@ def commit_upkeep(fs: LocalFileSystem, paths: LakePaths, staging: str, upkeep: U
         schema_version=SCHEMA_VERSION,
         settings=dict(upkeep.settings),
         settings_sha256=settings_hash(upkeep.settings),
-        counts=upkeep.counts,
+        counts=replace(upkeep.counts, entities=sum(file.rows for file in files if file.directory == ENTITIES.name)),
         files=tuple(file_entry(file) for file in files),
         inputs=upkeep.inputs[0],
         replaces=tuple(sorted(upkeep.replaces)),
