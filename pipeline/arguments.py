@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 from typing import NamedTuple, NoReturn
 
 from pipeline.nearest import did_you_mean
@@ -125,10 +126,14 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="a file, a folder (with all below it) or a quoted glob; text, HTML, JSON Lines, WARC, WET, CSV, Parquet, RSS or "
+        help="a file, a folder (with all below it) or a quoted glob, here or in a bucket (s3://, gs://); text, HTML, JSON Lines, WARC, WET, CSV, Parquet, RSS or "
         "Atom, plain or compressed with gzip, bzip2 or zstd",
     )
-    parser.add_argument("--lake", required=True, help="the folder to write to; made if it does not exist")
+    parser.add_argument(
+        "--lake",
+        required=True,
+        help="the folder to write to, or s3://bucket/name or gs://bucket/name; made if it does not exist",
+    )
     _config(parser)
     parser.add_argument("--runner", metavar="NAME", help='where the pipeline runs; this version knows "local"')
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
@@ -144,6 +149,12 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
     )
     parser.add_argument(
+        "--since",
+        metavar="TIME",
+        type=_time,
+        help="only files that were changed at this time or later, such as 2026-03-01 or 2026-03-01T06:30 (UTC unless an offset is given)",
+    )
+    parser.add_argument(
         "--no-learn",
         action="store_const",
         const="false",
@@ -154,6 +165,15 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
+
+
+def _time(text: str) -> datetime:
+    """A day or time in ISO 8601, UTC where no offset is given. Raises ArgumentTypeError for anything else."""
+    try:
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 2026-03-01 or 2026-03-01T06:30") from None
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:

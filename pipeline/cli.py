@@ -25,7 +25,7 @@ from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import UsageError
+from schemas.errors import ConflictError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except UsageError as error:
             return _stop(USAGE, f"error: {one_line(str(error))}")
+        except ConflictError as error:
+            return _stop(FAILED, f"conflict: {one_line(str(error))}")
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)
         except BrokenPipeError:
@@ -102,6 +104,7 @@ def _ingest(parsed: argparse.Namespace) -> int:
         parsed.lake,
         settings,
         force=parsed.force,
+        since=parsed.since,
         dry_run=parsed.dry_run,
         progress=ProgressView.on(sys.stderr, quiet=parsed.quiet),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
@@ -53,14 +53,14 @@ def ingest(
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
-    seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
+    seen = NOTHING_SEEN if force else read_seen(filesystem_of(paths.root), paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(LocalFileSystem(), paths, found)[0]
+        new = found if force else already_in(filesystem_of(paths.root), paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
         forgotten = forgotten_among(lake.fs, lake.paths, found)
@@ -110,6 +110,7 @@ def _planned(
         files_new=len(new),
         files_skipped=len(found) - len(new) + matched.seen,
         files_repeated=matched.duplicates,
+        files_older=matched.older,
         bytes_in=sum(file.size for file in new),
         read=0,
         articles=0,

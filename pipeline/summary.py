@@ -41,7 +41,7 @@ def tallies(counts: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[Tall
 class Summary:
     """One run in figures.
 
-    `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice and are not
+    `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice, `files_older` were changed before the time asked for; neither are
     among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text, `entities` the distinct ones that `mentions` name. `bytes_in` are bytes of the new files as they lie on
     disk. `seconds` is wall time and the one figure that differs between equal runs. After a `dry_run` only the files are known: nothing was read or written.
     """
@@ -64,6 +64,7 @@ class Summary:
     entities: int = 0
     quotes: int = 0
     files_repeated: int = 0
+    files_older: int = 0
     known: int = 0
     forgotten: int = 0
     bytes_in: int = 0
@@ -92,6 +93,7 @@ class Summary:
                 "files_new": self.files_new,
                 "files_skipped": self.files_skipped,
                 "files_repeated": self.files_repeated,
+                "files_older": self.files_older,
                 "read": self.read,
                 "known": self.known,
                 "forgotten": self.forgotten,
@@ -154,6 +156,8 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
         remarks.append(f"{summary.files_skipped:,} more already in the lake")
     if summary.files_repeated:
         remarks.append(f"{summary.files_repeated:,} given twice")
+    if summary.files_older:
+        remarks.append(f"{summary.files_older:,} older than asked for")
     if summary.bytes_in:
         remarks.append(size_text(summary.bytes_in))
     yield "files", f"{summary.files_new:,}", ", ".join(remarks)

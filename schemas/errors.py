@@ -19,3 +19,7 @@ class RecordError(Exception):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+
+class ConflictError(Exception):
+    """Another writer has what this one needs; the message, one line, says who holds what since when."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline.lake.anchor import anchor_files
 from pipeline.lake.entities import entity_files
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, learned_path, manifest_path
 from pipeline.lake.ledger import LedgerRow, holders, list_batch
 from pipeline.lake.list_file import write_list
@@ -59,7 +59,7 @@ class _Staged(NamedTuple):
     tally: dict[tuple[str, str], int]
 
 
-def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
+def commit(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
     """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
 
     A replay in which no reject became an article commits nothing: `manifest` is then empty. Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
@@ -88,11 +88,11 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
     if learned is not None and learned.file is not None:
         moves += (Move(f"{spec.staging}/{LEARNED_FILE}", learned.file.path, learned.file.bytes, learned.file.sha256),)
-    publish_or_withdraw(fs, paths, spec.staging, Pending(manifest, manifest.to_json(), moves))
+    publish_or_withdraw(fs, paths, spec.staging, Pending(manifest, manifest.to_json(), moves), spec.lock_token)
     return _result(manifest)
 
 
-def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
+def _read_staged(fs: FileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
     reads: dict[str, ReadCount] = {}
     tally: dict[tuple[str, str], int] = {}
     for fragment in counted:
@@ -113,7 +113,7 @@ def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragme
     return _Staged(reads, tally)
 
 
-def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
+def _ledger_rows(fs: FileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
     """One row for each input, sorted; raises AccountingError where a record is missing or too many."""
     held = {}
     if spec.replaced_runs:
@@ -149,7 +149,7 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
     return sorted(rows, key=lambda row: (row.name, row.sha256, row.uri))
 
 
-def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
+def _learned(fs: FileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
     """What the manifest says of learned lines, with the staged file of the run's sample."""
     if not spec.learned_lines and not spec.learned_articles:
         return None

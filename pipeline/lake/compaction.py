@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline.lake.entities import entity_files
 from pipeline.lake.entity_files import Recount, recounted
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.kept_rows import stage_kept
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths, run_of_part
@@ -89,7 +89,7 @@ def compact(
     target_file_mib: int,
     row_group_bytes: int = ROW_GROUP_BYTES,
     dry_run: bool = False,
-    fs: LocalFileSystem | None = None,
+    fs: FileSystem | None = None,
 ) -> Compacted:
     """Compacts a lake as one run; does nothing where no partition has two files below SMALL_SHARE of the target, or one far above it.
 
@@ -134,7 +134,7 @@ def compact(
                 _replaced(plan),
                 inputs,
             )
-            commit_upkeep(lake.fs, lake.paths, staging, upkeep)
+            commit_upkeep(lake, staging, upkeep)
         except DuplicateKeyError as error:
             raise UsageError(f"{lake_path}: {error}; see `copydesk verify`") from error
         finally:
@@ -243,7 +243,7 @@ def _entity_sums(lake: Lake, files: Iterable[str]) -> dict[str, tuple[int, int]]
     return sums
 
 
-def _merged_lists(fs: LocalFileSystem, paths: LakePaths, lists: Sequence[Manifest]) -> Iterator[pa.RecordBatch]:
+def _merged_lists(fs: FileSystem, paths: LakePaths, lists: Sequence[Manifest]) -> Iterator[pa.RecordBatch]:
     for manifest in lists:
         yield from list_batches(fs, paths, manifest)
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipeline.lake.entity_counts import count_entities
 from pipeline.lake.entity_files import known_files
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import read_manifests
 from pipeline.lake.merge import merged_batches
@@ -29,7 +29,7 @@ from transforms.entities.merges import merges
 from transforms.entities.name_key import name_key
 
 
-def entity_files(fs: LocalFileSystem, spec: RunSpec, files: Sequence[DataFile]) -> list[DataFile]:
+def entity_files(fs: FileSystem, spec: RunSpec, files: Sequence[DataFile]) -> list[DataFile]:
     """The files of `entities` for a run whose finished files are `files`; none where nothing is named."""
     paths = LakePaths(spec.root)
     written = sorted((file.path, file.staged) for file in files if file.directory.startswith(f"{MENTIONS.name}/"))
@@ -62,7 +62,7 @@ def _with_same_as(batch: pa.RecordBatch, same_as: Mapping[str, str]) -> pa.Recor
     return batch.set_column(batch.schema.get_field_index("same_as"), batch.schema.field("same_as"), column)
 
 
-def _same_as(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, counted: Sequence[Fragment]) -> dict[str, str]:
+def _same_as(fs: FileSystem, paths: LakePaths, spec: RunSpec, counted: Sequence[Fragment]) -> dict[str, str]:
     """For entities that are new under their id the earlier id of the same person, and what replaced files said of the others.
 
     Of the earlier entities only persons whose name's key a new one shares are held.

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ordering import row_bytes
 from pipeline.lake.parquet_read import read_batches
@@ -52,7 +52,7 @@ class _Counted(NamedTuple):
 
 
 def count_entities(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     staging: str,
     files: Sequence[str],
@@ -82,7 +82,7 @@ def count_entities(
     return [_write(fs, paths, staging, counted, run_id) for counted in parts if counted.rows]
 
 
-def _whole_articles(fs: LocalFileSystem, paths: LakePaths, files: Sequence[str]) -> Iterator[pa.Table]:
+def _whole_articles(fs: FileSystem, paths: LakePaths, files: Sequence[str]) -> Iterator[pa.Table]:
     """The mentions that name an entity, in tables that hold all rows of each article in them."""
     waiting: list[pa.Table] = []
     for path in files:
@@ -155,7 +155,7 @@ def _sum(parts: Sequence[_Counted]) -> _Counted:
     )
 
 
-def _spill(fs: LocalFileSystem, paths: LakePaths, staging: str, counted: _Counted) -> tuple[str, str]:
+def _spill(fs: FileSystem, paths: LakePaths, staging: str, counted: _Counted) -> tuple[str, str]:
     """Writes partial counts as two files of _PARTS record batches each; gives their paths."""
     written = []
     for table in counted:
@@ -180,12 +180,12 @@ def _one_batch(table: pa.Table) -> pa.RecordBatch:
     )
 
 
-def _read_part(fs: LocalFileSystem, paths: LakePaths, path: str, part: int) -> pa.Table:
+def _read_part(fs: FileSystem, paths: LakePaths, path: str, part: int) -> pa.Table:
     with fs.open_read(paths.absolute(path)) as stream:
         return pa.Table.from_batches([pa.ipc.open_file(stream).get_batch(part)])
 
 
-def _write(fs: LocalFileSystem, paths: LakePaths, staging: str, counted: _Counted, run_id: str) -> Fragment:
+def _write(fs: FileSystem, paths: LakePaths, staging: str, counted: _Counted, run_id: str) -> Fragment:
     """Finished counts as one fragment of `entities`."""
     batch = entity_batch(counted.spellings, counted.articles, run_id)
     path = f"{staging}/{uuid.uuid4().hex}.arrow"

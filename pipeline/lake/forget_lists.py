@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.forget_target import Target
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import LedgerRow, edited_batches, held_rows, list_batches, live_lists, rows_in
@@ -60,7 +60,7 @@ class EditedLists(NamedTuple):
     replaced: list[str]
 
 
-def lists_naming(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target) -> int:
+def lists_naming(fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target) -> int:
     """How many rows of the lists of inputs name an input that is of the target as a whole."""
     of_source = target.source_test()
     return sum(
@@ -72,7 +72,7 @@ def lists_naming(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Mani
 
 
 def edit_lists(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target, gone: ForgottenRows
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target, gone: ForgottenRows
 ) -> EditedLists:
     """All lists that have to change, with their changes."""
     of_source = target.source_test()
@@ -127,7 +127,7 @@ def edit_lists(
 
 
 def _touched(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target, gone: ForgottenRows
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target, gone: ForgottenRows
 ) -> Iterator[LedgerRow]:
     """The rows of inputs that rows came from, with all rows of the same inputs, and those of inputs that are the target's as a
     whole."""

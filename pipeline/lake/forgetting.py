@@ -17,7 +17,7 @@ import pyarrow as pa
 from pipeline.lake.anchor import anchors_for
 from pipeline.lake.entities import entity_files
 from pipeline.lake.entity_files import recounted
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.forget_lists import ForgottenRows, edit_lists, lists_naming
 from pipeline.lake.forget_target import Target, TargetKind, needed_columns, row_test
 from pipeline.lake.kept_rows import Mask, stage_kept
@@ -70,7 +70,7 @@ def forget(
     target_file_bytes: int = TARGET_FILE_BYTES,
     row_group_bytes: int = ROW_GROUP_BYTES,
     dry_run: bool = False,
-    fs: LocalFileSystem | None = None,
+    fs: FileSystem | None = None,
 ) -> Forgotten:
     """Takes out all rows of `target` as one run; nothing where there are none and no list of inputs names it.
 
@@ -87,7 +87,7 @@ def forget(
             upkeep, replaced = _prepare(
                 lake, manifests, target, found, staging, pipeline_version, target_file_bytes, row_group_bytes
             )
-            commit_upkeep(files, paths, staging, upkeep)
+            commit_upkeep(lake, staging, upkeep)
         finally:
             delete_staging(files, paths, staging)
         _drop_shortcuts(files, paths)
@@ -95,7 +95,7 @@ def forget(
         return Forgotten(upkeep.run_id, False, found.rows, left)
 
 
-def _search(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target) -> _Found:
+def _search(fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target) -> _Found:
     """All rows that go; articles first, since rows of other tables go with them."""
     entries: list[tuple[FileEntry, int]] = []
     articles: set[str] = set()
@@ -174,9 +174,7 @@ def _prepare(
     return upkeep, tuple(replaced)
 
 
-def _rewritten(
-    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, target: Target, found: _Found
-) -> Iterator[DataFile]:
+def _rewritten(fs: FileSystem, paths: LakePaths, spec: RunSpec, target: Target, found: _Found) -> Iterator[DataFile]:
     """The files with the rows that stay, folder by folder."""
     folders: dict[str, list[Fragment]] = {}
     for entry, count in found.entries:
@@ -204,14 +202,14 @@ def _mask(table: str, target: Target, articles: frozenset[str]) -> Mask:
     return lambda batch: pa.array(goes(batch), pa.bool_())
 
 
-def _drop_shortcuts(fs: LocalFileSystem, paths: LakePaths) -> None:
+def _drop_shortcuts(fs: FileSystem, paths: LakePaths) -> None:
     """The next run opens every file once more, and counts those that it may not read."""
     for name in fs.list(paths.absolute(LEDGER)):
         fs.delete(f"{paths.absolute(LEDGER)}/{name}")
 
 
 def _left(
-    fs: LocalFileSystem, paths: LakePaths, target: Target, articles: frozenset[str], replaced: Sequence[str]
+    fs: FileSystem, paths: LakePaths, target: Target, articles: frozenset[str], replaced: Sequence[str]
 ) -> dict[str, int]:
     """What a reading of the whole lake still finds of the target, by place."""
     manifests = read_manifests(fs, paths)

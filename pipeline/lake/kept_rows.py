@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ordering import row_bytes
 from pipeline.lake.parquet_read import read_batches
@@ -23,7 +23,7 @@ Mask = Callable[[pa.RecordBatch], pa.Array]
 
 
 def stage_kept(
-    fs: LocalFileSystem, paths: LakePaths, source: str, directory: str, staged: str, goes: Mask | None = None
+    fs: FileSystem, paths: LakePaths, source: str, directory: str, staged: str, goes: Mask | None = None
 ) -> Fragment:
     """Writes the rows of the file `source`, which belongs into `directory`, to `staged`, without those that go.
 

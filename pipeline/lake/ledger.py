@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import Manifest, ManifestError, RunKind, live_files, read_manifests
@@ -74,7 +74,7 @@ def live_lists(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
 
 
 def list_batches(
-    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None
+    fs: FileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None
 ) -> Iterator[pa.RecordBatch]:
     """One run's list as batches of INPUTS_SCHEMA, whatever version wrote it; only inputs called one of `names` where these are
     given. Raises ManifestError where the list can't be read."""
@@ -104,9 +104,7 @@ def _of_this_version(batch: pa.RecordBatch, run_id: str) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=INPUTS_SCHEMA)
 
 
-def rows_of(
-    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None
-) -> Iterator[LedgerRow]:
+def rows_of(fs: FileSystem, paths: LakePaths, manifest: Manifest, names: pa.Array | None = None) -> Iterator[LedgerRow]:
     """The inputs of one run, by name and content; only those called one of `names` where these are given.
 
     Raises ManifestError where the list can't be read.
@@ -142,7 +140,7 @@ def edited_batches(
 
 
 def all_rows(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: pa.Array | None = None
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: pa.Array | None = None
 ) -> Iterator[LedgerRow]:
     """The inputs of all runs, those whose rows are gone included; only those called one of `names` where these are given."""
     for manifest in live_lists(manifests):
@@ -161,7 +159,7 @@ def held_rows(rows: Iterable[LedgerRow]) -> tuple[LedgerRow, ...]:
 
 
 def holders(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: Iterable[str]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: Iterable[str]
 ) -> dict[tuple[str, str], tuple[LedgerRow, ...]]:
     """For each (name, sha256) the runs that hold its rows now: the one that read it, whose rows no other run has replaced, and
     then those that completed it.
@@ -179,7 +177,7 @@ def holders(
 
 
 def already_in(
-    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile]
+    fs: FileSystem, paths: LakePaths, files: Sequence[InputFile]
 ) -> tuple[tuple[InputFile, ...], tuple[InputFile, ...]]:
     """(new, skipped): what is to be read, and what the lake holds already or `files` names twice; both sorted by name.
 
@@ -198,13 +196,13 @@ def already_in(
     return tuple(new), tuple(skipped)
 
 
-def forgotten_among(fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile]) -> frozenset[InputFile]:
+def forgotten_among(fs: FileSystem, paths: LakePaths, files: Sequence[InputFile]) -> frozenset[InputFile]:
     """Those of `files` of which everything was taken out for good: they are not read again, not even by force."""
     return _forgotten(fs, paths, read_manifests(fs, paths), files)
 
 
 def _forgotten(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], files: Sequence[InputFile]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], files: Sequence[InputFile]
 ) -> frozenset[InputFile]:
     if not any(manifest.kind is RunKind.FORGET for manifest in manifests):
         return frozenset()

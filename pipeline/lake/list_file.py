@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, inputs_path
 from pipeline.lake.ledger import INPUTS_SCHEMA
 from pipeline.lake.manifest import FileEntry
@@ -21,7 +21,7 @@ _ROW_GROUP = 1 << 16
 
 
 def write_list(
-    fs: LocalFileSystem, paths: LakePaths, staging: str, run_id: str, batches: Iterable[pa.RecordBatch]
+    fs: FileSystem, paths: LakePaths, staging: str, run_id: str, batches: Iterable[pa.RecordBatch]
 ) -> tuple[FileEntry, Move]:
     """The list as it will stand; `staging` is the run's staging folder relative to the lake. Holds one row group."""
     staged = f"{staging}/inputs.parquet"

@@ -12,13 +12,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LOCK, LakePaths
-from schemas.errors import UsageError
+from schemas.errors import ConflictError, UsageError
 from transforms.storage.lease import Holder, LeaseHeldError, acquire, check_token, holder_json, read_holder
+from transforms.storage.object_filesystem import ObjectFileSystem
 from transforms.storage.object_store import ObjectStore
 
 
-class LakeBusyError(Exception):
+class LakeBusyError(ConflictError):
     """Another run is writing to the lake. `holder` says which."""
 
     def __init__(self, lake: str, holder: Holder) -> None:
@@ -82,6 +84,7 @@ def lock_store(store: ObjectStore, paths: LakePaths) -> Lock:
         raise UsageError(str(error)) from error
 
 
-def check_lock(store: ObjectStore, paths: LakePaths, token: str) -> None:
+def check_lock(fs: FileSystem, paths: LakePaths, token: str) -> None:
     """Raises LeaseLostError where the lock is no longer that of `token`: whoever has it now may have undone this run."""
-    check_token(store, paths.absolute(LOCK), token)
+    if isinstance(fs, ObjectFileSystem):
+        check_token(fs.store, paths.absolute(LOCK), token)

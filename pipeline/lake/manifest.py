@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
 from schemas.codes import Code
 from schemas.errors import UsageError
@@ -146,12 +146,12 @@ def from_json(raw: bytes, where: str) -> Manifest:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error
 
 
-def manifest_names(fs: LocalFileSystem, paths: LakePaths) -> tuple[str, ...]:
+def manifest_names(fs: FileSystem, paths: LakePaths) -> tuple[str, ...]:
     """Run ids of all manifests, sorted."""
     return tuple(name.removesuffix(".json") for name in fs.list(paths.runs) if name.endswith(".json"))
 
 
-def read_manifest(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> Manifest:
+def read_manifest(fs: FileSystem, paths: LakePaths, run_id: str) -> Manifest:
     """One run's manifest; raises ManifestError where it can't be read or is another run's."""
     where = manifest_path(run_id)
     try:
@@ -164,7 +164,7 @@ def read_manifest(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> Manifes
     return manifest
 
 
-def read_manifests(fs: LocalFileSystem, paths: LakePaths) -> tuple[Manifest, ...]:
+def read_manifests(fs: FileSystem, paths: LakePaths) -> tuple[Manifest, ...]:
     """Every run's manifest, by run id."""
     return tuple(read_manifest(fs, paths, run_id) for run_id in manifest_names(fs, paths))
 

@@ -17,7 +17,7 @@ from itertools import accumulate
 import numpy as np
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, parse_directory
 from pipeline.lake.ordering import SortKey, row_bytes, sort_keys, unique_key
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile, PartWriter
@@ -36,7 +36,7 @@ class DuplicateKeyError(Exception):
 class _Cursor:
     """Walks through one fragment, holding one record batch."""
 
-    def __init__(self, fs: LocalFileSystem, paths: LakePaths, table: Table, fragment: Fragment) -> None:
+    def __init__(self, fs: FileSystem, paths: LakePaths, table: Table, fragment: Fragment) -> None:
         self._table = table
         self._stream = fs.open_read(paths.absolute(fragment.path))
         self._next = fragment.first_batch
@@ -125,7 +125,7 @@ class _Pending:
 
 
 def merged_batches(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     table: Table,
     fragments: Sequence[Fragment],
@@ -190,7 +190,7 @@ def _repeated(previous: SortKey | None, keys: Sequence[SortKey]) -> SortKey | No
 
 
 def merge_partition(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     staging: str,
     directory: str,
@@ -236,9 +236,7 @@ def merge_partition(
         writer.abandon()
 
 
-def _premerge(
-    fs: LocalFileSystem, paths: LakePaths, attempt: str, table: Table, fragments: Sequence[Fragment]
-) -> Fragment:
+def _premerge(fs: FileSystem, paths: LakePaths, attempt: str, table: Table, fragments: Sequence[Fragment]) -> Fragment:
     """Several fragments as one."""
     path = f"{attempt}-{uuid.uuid4().hex}.arrow"
     counted = 0

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, part_name
 from pipeline.lake.ordering import NULL_PLACEMENT
 from pipeline.lake.rows import work_schema
@@ -131,7 +131,7 @@ class PartWriter:
 
     def __init__(
         self,
-        fs: LocalFileSystem,
+        fs: FileSystem,
         paths: LakePaths,
         staging: str,
         table: Table,

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 
 BATCH_ROWS = 1024
 
 
 def read_batches(
-    fs: LocalFileSystem, paths: LakePaths, path: str, columns: Sequence[str] | None = None, rows: int = BATCH_ROWS
+    fs: FileSystem, paths: LakePaths, path: str, columns: Sequence[str] | None = None, rows: int = BATCH_ROWS
 ) -> Iterator[pa.RecordBatch]:
     """The file's rows in batches of at most `rows`; all columns where none are named, else these in this order.
 

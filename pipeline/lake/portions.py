@@ -9,12 +9,12 @@ import hashlib
 
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import FileEntry
 
 
-def uncompressed(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> int:
+def uncompressed(fs: FileSystem, paths: LakePaths, entry: FileEntry) -> int:
     """Bytes of a file's rows before compression."""
     with fs.open_read(paths.absolute(entry.path)) as stream:
         metadata = pq.ParquetFile(stream).metadata

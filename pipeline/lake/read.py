@@ -9,20 +9,22 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.arrow_files import arrow_filesystem
+from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import open_paths
 from pipeline.lake.manifest import Manifest, ManifestError, live_files, read_manifests
 from schemas.errors import UsageError
 from schemas.tables import TABLES
+from transforms.storage.stores import is_object
 
 
-def manifests(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Manifest, ...]:
+def manifests(lake_path: str, fs: FileSystem | None = None) -> tuple[Manifest, ...]:
     """The manifests of all committed runs, by run id; empty for an empty lake.
 
     Raises UsageError where there is no such folder or a manifest can't be read.
     """
-    files = fs or LocalFileSystem()
     paths = open_paths(lake_path)
+    files = fs or filesystem_of(paths.root)
     if not files.is_folder(paths.root):
         raise UsageError(f"{lake_path}: there is no lake")
     try:
@@ -51,6 +53,7 @@ def dataset(lake_path: str, table: str) -> ds.Dataset:
         )
     return ds.dataset(
         found,
+        filesystem=arrow_filesystem(filesystem_of(paths.root)) if is_object(paths.root) else None,
         schema=definition.schema,
         format="parquet",
         partitioning=partitioning,

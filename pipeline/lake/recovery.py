@@ -7,7 +7,7 @@ visible only forward is possible. Every other staging folder is deleted, and so 
 
 from __future__ import annotations
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LEARNED, RUNS, STAGING, LakePaths, run_of_part
 from pipeline.lake.manifest import manifest_names
 from pipeline.lake.publish import (
@@ -22,7 +22,7 @@ from pipeline.lake.publish import (
 from schemas.tables import TABLES
 
 
-def recover(fs: LocalFileSystem, paths: LakePaths) -> None:
+def recover(fs: FileSystem, paths: LakePaths) -> None:
     """Finishes or removes what is left of interrupted runs. Only the lake's one writer may call it. Raises OSError."""
     for name in fs.list(paths.staging):
         staging = f"{STAGING}/{name}"
@@ -35,7 +35,7 @@ def recover(fs: LocalFileSystem, paths: LakePaths) -> None:
     _delete_orphans(fs, paths)
 
 
-def _finish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def _finish(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     published = is_published(fs, paths, pending.manifest.run_id)
     try:
         if not published:
@@ -49,7 +49,7 @@ def _finish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendin
         withdraw(fs, paths, staging, pending)
 
 
-def _delete_orphans(fs: LocalFileSystem, paths: LakePaths) -> None:
+def _delete_orphans(fs: FileSystem, paths: LakePaths) -> None:
     """Deletes files in the tables, lists of inputs and samples whose run has no manifest."""
     committed = set(manifest_names(fs, paths))
     for name in fs.list(paths.runs):

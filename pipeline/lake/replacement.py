@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.lake.entity_files import recounted
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.kept_rows import Mask, stage_kept
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
@@ -36,9 +36,7 @@ class Replacement(NamedTuple):
     recounts: tuple[str, ...]
 
 
-def plan_replacement(
-    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str
-) -> Replacement | None:
+def plan_replacement(fs: FileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str) -> Replacement | None:
     """The replacement that reading `files` again takes; None where the lake holds none of them.
 
     Survivors are written below `staging`, a folder relative to the lake. Rows are matched by the run that wrote them and the
@@ -98,6 +96,6 @@ def plan_replacement(
     )
 
 
-def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: Mask) -> int:
+def _count(fs: FileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: Mask) -> int:
     """Rows of a file that go."""
     return sum(pc.sum(mask(batch)).as_py() or 0 for batch in read_batches(fs, paths, entry.path, columns))

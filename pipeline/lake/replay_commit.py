@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.kept_rows import stage_kept
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import LedgerRow, edited_batches, list_batch, list_batches, live_lists
@@ -40,9 +40,7 @@ class Settled(NamedTuple):
     replayed: int
 
 
-def settle(
-    fs: LocalFileSystem, spec: RunSpec, files: Sequence[DataFile], ledger: Sequence[LedgerRow]
-) -> Settled | None:
+def settle(fs: FileSystem, spec: RunSpec, files: Sequence[DataFile], ledger: Sequence[LedgerRow]) -> Settled | None:
     """What the replay's commit needs; None where no reject became an article and no newer bytes were read."""
     paths = LakePaths(spec.root)
     manifests = read_manifests(fs, paths)
@@ -99,7 +97,7 @@ def _own_rows(plan: Mapping[str, PlannedInput], ledger: Sequence[LedgerRow]) -> 
 
 
 def _settled_uris(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     spec: RunSpec,
     plan: Mapping[str, PlannedInput],
@@ -126,7 +124,7 @@ def _settled_uris(
     return frozenset(gone)
 
 
-def _source_uris(fs: LocalFileSystem, paths: LakePaths, files: Sequence[DataFile], table: str) -> frozenset[str]:
+def _source_uris(fs: FileSystem, paths: LakePaths, files: Sequence[DataFile], table: str) -> frozenset[str]:
     return frozenset(
         source
         for file in files
@@ -137,7 +135,7 @@ def _source_uris(fs: LocalFileSystem, paths: LakePaths, files: Sequence[DataFile
 
 
 def _with_rejects(
-    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, files: Sequence[DataFile], survivors: Sequence[Fragment]
+    fs: FileSystem, paths: LakePaths, spec: RunSpec, files: Sequence[DataFile], survivors: Sequence[Fragment]
 ) -> list[DataFile]:
     """The finished files, those of `rejects` put together with the survivors of other runs."""
     rejects = [file for file in files if file.directory == REJECTS.name]
@@ -159,7 +157,7 @@ def _with_rejects(
 
 
 def _edited_lists(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], replayed: Mapping[tuple[str, str], int]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], replayed: Mapping[tuple[str, str], int]
 ) -> tuple[list[pa.RecordBatch], list[str]]:
     """The lists that hold an input with rejects that are gone, with these counted as replayed; and their paths."""
     uris = pa.array(sorted({uri for _, uri in replayed}), pa.string())

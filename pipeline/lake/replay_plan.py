@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import LedgerRow, held_rows, holders, ids_of, list_batches, live_lists, rows_in
@@ -61,7 +61,7 @@ class PlannedInput(NamedTuple):
 
 
 def choose_rejects(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], wanted: Callable[[str, bool], bool]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], wanted: Callable[[str, bool], bool]
 ) -> tuple[Retry, ...]:
     """The inputs with rejects that `wanted(code, retryable)` wants, by name and run."""
     rows = {(row.run_id, row.uri): row for row in held_rows(_with_rejects(fs, paths, manifests)) if row.rejects}
@@ -77,7 +77,7 @@ def choose_rejects(
     return tuple(sorted(found, key=lambda each: (each.row.name, each.row.run_id)))
 
 
-def _with_rejects(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest]) -> Iterator[LedgerRow]:
+def _with_rejects(fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest]) -> Iterator[LedgerRow]:
     """The ledger's rows that have rejects or take others' place: few, also of a large ledger."""
     for manifest in live_lists(manifests):
         for batch in list_batches(fs, paths, manifest):
@@ -86,7 +86,7 @@ def _with_rejects(fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Man
 
 
 def stored_bytes(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Sequence[Manifest], wanted: frozenset[tuple[str, str]]
+    fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], wanted: frozenset[tuple[str, str]]
 ) -> dict[tuple[str, str], bytes]:
     """The bytes of rejects, by (run, source_uri), where all of them were kept. Read file by file."""
     found: dict[tuple[str, str], bytes] = {}
@@ -132,6 +132,7 @@ def prepare_replay(
         has_tombstones=stage_tombstones(lake, staging),
         learned_lines=learned_lines,
         learned_sha256=learned_sha256,
+        lock_token=lake.lock_token,
         kind=RunKind.REPLAY,
         target_file_bytes=target_file_bytes,
         row_group_bytes=row_group_bytes,
@@ -139,7 +140,7 @@ def prepare_replay(
     )
 
 
-def read_plan(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> tuple[PlannedInput, ...]:
+def read_plan(fs: FileSystem, paths: LakePaths, spec: RunSpec) -> tuple[PlannedInput, ...]:
     """The plan that `prepare_replay` wrote."""
     content = json.loads(fs.read_bytes(paths.absolute(f"{spec.staging}/{REPLAY_FILE}")))
     return tuple(

@@ -42,7 +42,7 @@ class RunSpec:
     rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS, `has_tombstones` that it
     holds FORGOTTEN_FILE. `learned_lines` and `learned_sha256` tell which
     learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any,
-    as round `learned_round`. `recounts` are mention files of earlier runs whose entities are counted with this run's, and
+    as round `learned_round`. `lock_token` proves that the lake is still this run's ("" where the kernel sees to that). `recounts` are mention files of earlier runs whose entities are counted with this run's, and
     `known_entities` what earlier runs named, to which this run's entities are compared.
     """
 
@@ -62,6 +62,7 @@ class RunSpec:
     learned_sha256: str = ""
     learned_articles: int = 0
     learned_round: int = 0
+    lock_token: str = ""
     recounts: tuple[str, ...] = ()
     known_entities: KnownEntities | None = None
     target_file_bytes: int = TARGET_FILE_BYTES
@@ -178,6 +179,7 @@ def prepare(
         learned_sha256=learned_sha256,
         learned_articles=learned.articles if learned else 0,
         learned_round=learned.round if learned else 0,
+        lock_token=lake.lock_token,
         recounts=replacement.recounts if replacement else (),
         known_entities=entities,
         target_file_bytes=target_file_bytes,

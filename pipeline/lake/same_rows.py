@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.kept_rows import plain_batch
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.parquet_read import read_batches
@@ -26,7 +26,7 @@ class RowSum(NamedTuple):
     digest: int
 
 
-def row_sum(fs: LocalFileSystem, paths: LakePaths, table: str, files: Iterable[str]) -> RowSum:
+def row_sum(fs: FileSystem, paths: LakePaths, table: str, files: Iterable[str]) -> RowSum:
     """The sum over all rows of these files of one table; paths relative to the lake. Values, not their encoding, count."""
     schema = work_schema(table)
     rows = digest = 0

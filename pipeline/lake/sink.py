@@ -14,7 +14,7 @@ from apache_beam.pvalue import AsList, PCollection
 from apache_beam.transforms.window import GlobalWindows
 
 from pipeline.lake.commit import CommitResult, commit
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import RunKind
 from pipeline.lake.merge import merge_partition
@@ -37,7 +37,7 @@ class _StageRows(beam.DoFn):
 
     def setup(self) -> None:
         spec = self._spec
-        self._fs = LocalFileSystem()
+        self._fs = filesystem_of(spec.root)
         self._known: frozenset[str] = frozenset()
         if spec.has_known_ids:
             listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{KNOWN_IDS}"))
@@ -87,7 +87,7 @@ class _MergePartition(beam.DoFn):
             return
         spec = self._spec
         yield from merge_partition(
-            LocalFileSystem(),
+            filesystem_of(spec.root),
             LakePaths(spec.root),
             spec.staging,
             directory,
@@ -108,7 +108,7 @@ class _Commit(beam.DoFn):
     def process(self, _: None, merged: Iterable[DataFile | Fragment]) -> Iterator[CommitResult]:
         everything = list(merged)
         yield commit(
-            LocalFileSystem(),
+            filesystem_of(self._spec.root),
             self._spec,
             [item for item in everything if isinstance(item, DataFile)],
             [item for item in everything if isinstance(item, Fragment)],

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, directory
 from pipeline.lake.ordering import row_bytes, sort_batch
 from pipeline.lake.rows import (
@@ -86,7 +86,7 @@ def batch_rows(table_name: str) -> int:
 
 
 def write_arrow(
-    fs: LocalFileSystem, path: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | Sequence[pa.RecordBatch]
+    fs: FileSystem, path: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | Sequence[pa.RecordBatch]
 ) -> None:
     """Writes `batches` as one new Arrow IPC file. LZ4: it costs next to nothing, and staged bytes are read once."""
     # One thread: handing the small columns of small batches round costs more than compressing them.
@@ -163,7 +163,7 @@ class Stager:
 
     def __init__(
         self,
-        fs: LocalFileSystem,
+        fs: FileSystem,
         paths: LakePaths,
         staging: str,
         stamp: RunStamp,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, tombstones_path
 from pipeline.lake.manifest import FileEntry, Manifest, ManifestError
 from pipeline.lake.publish import Move
@@ -77,7 +77,7 @@ def stub_name(name: str, sha256: str) -> str:
     return STUB + hashlib.sha256(f"{name}\0{sha256}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_tombstones(fs: LocalFileSystem, paths: LakePaths, manifests: Iterable[Manifest]) -> Tombstones:
+def read_tombstones(fs: FileSystem, paths: LakePaths, manifests: Iterable[Manifest]) -> Tombstones:
     """Those of all runs. Raises ManifestError where a list can't be read: without it what was forgotten would come back."""
     lines: set[str] = set()
     for manifest in manifests:
@@ -102,7 +102,7 @@ def lines_of(tombstones: Tombstones) -> list[str]:
 
 
 def write_tombstones(
-    fs: LocalFileSystem, paths: LakePaths, staging: str, run_id: str, tombstones: Tombstones
+    fs: FileSystem, paths: LakePaths, staging: str, run_id: str, tombstones: Tombstones
 ) -> tuple[FileEntry, Move]:
     """The list that a run leaves: its entry for the manifest, and the move that brings it into the lake."""
     staged, path = f"{staging}/{FORGOTTEN_FILE}", tombstones_path(run_id)

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import Lake, begin, open_paths
-from pipeline.lake.layout import STAGING, LakePaths
+from pipeline.lake.layout import STAGING
 from pipeline.lake.manifest import Counts, FileEntry, Manifest, RunKind
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, publish_or_withdraw
@@ -40,10 +40,11 @@ class Upkeep(NamedTuple):
     tombstones: tuple[FileEntry, Move] | None = None
 
 
-def begin_upkeep(lake_path: str, fs: LocalFileSystem | None = None) -> Lake:
+def begin_upkeep(lake_path: str, fs: FileSystem | None = None) -> Lake:
     """Opens an existing lake for writing. Raises UsageError where there is none: a misspelt path must not become a lake."""
-    files = fs or LocalFileSystem()
-    if not files.is_folder(open_paths(lake_path).runs):
+    paths = open_paths(lake_path)
+    files = fs or filesystem_of(paths.root)
+    if not files.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     return begin(lake_path, fs)
 
@@ -66,7 +67,7 @@ def no_counts(*, replayed: int = 0, forgotten: int = 0) -> Counts:
     return Counts(0, 0, 0, 0, 0, 0, 0, {}, {}, {}, {}, replayed=replayed, forgotten=forgotten)
 
 
-def commit_upkeep(fs: LocalFileSystem, paths: LakePaths, staging: str, upkeep: Upkeep) -> Manifest:
+def commit_upkeep(lake: Lake, staging: str, upkeep: Upkeep) -> Manifest:
     """Publishes the run as a whole. Raises PublishError or OSError; nothing of it is visible then."""
     files = sorted(upkeep.files, key=lambda file: file.path)
     own = [upkeep.inputs, *([upkeep.tombstones] if upkeep.tombstones else [])]
@@ -84,7 +85,7 @@ def commit_upkeep(fs: LocalFileSystem, paths: LakePaths, staging: str, upkeep: U
         tombstones=upkeep.tombstones[0] if upkeep.tombstones else None,
     )
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in files), *(move for _, move in own))
-    publish_or_withdraw(fs, paths, staging, Pending(manifest, manifest.to_json(), moves))
+    publish_or_withdraw(lake.fs, lake.paths, staging, Pending(manifest, manifest.to_json(), moves), lake.lock_token)
     return manifest
 
 

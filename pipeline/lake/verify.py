@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import open_paths
 from pipeline.lake.layout import (
     LEARNED,
@@ -55,14 +55,14 @@ class Problem(NamedTuple):
     message: str
 
 
-def verify(lake_path: str, fs: LocalFileSystem | None = None) -> tuple[Problem, ...]:
+def verify(lake_path: str, fs: FileSystem | None = None) -> tuple[Problem, ...]:
     """Every breach found, in a fixed order; empty where the lake is sound.
 
     Raises UsageError where there is no lake or nothing in it. A lake in which a run is being published shows files without a
     manifest; verify when nothing runs.
     """
-    files = fs or LocalFileSystem()
     paths = open_paths(lake_path)
+    files = fs or filesystem_of(paths.root)
     if not files.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     return tuple(_limited(_problems(files, paths)))
@@ -80,7 +80,7 @@ def _limited(problems: Iterator[Problem]) -> Iterator[Problem]:
             yield Problem(promise, path, f"and {found - PROBLEMS_PER_FILE} more problems of this kind")
 
 
-def _problems(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
+def _problems(fs: FileSystem, paths: LakePaths) -> Iterator[Problem]:
     manifests: list[Manifest] = []
     for run_id in manifest_names(fs, paths):
         try:
@@ -134,7 +134,7 @@ def _problems(fs: LocalFileSystem, paths: LakePaths) -> Iterator[Problem]:
 
 
 def _strays(
-    fs: LocalFileSystem, paths: LakePaths, manifests: list[Manifest], live: tuple[FileEntry, ...]
+    fs: FileSystem, paths: LakePaths, manifests: list[Manifest], live: tuple[FileEntry, ...]
 ) -> Iterator[Problem]:
     """Files that no manifest names, and leftovers of replaced ones."""
     replaced = {path for manifest in manifests for path in manifest.replaces}
@@ -186,9 +186,7 @@ def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
         yield Problem(1, path, f"entities: {counts.entities} in all, but {entities} in its files")
 
 
-def _check_inputs(
-    fs: LocalFileSystem, paths: LakePaths, manifest: Manifest, ledger: list[LedgerRow]
-) -> Iterator[Problem]:
+def _check_inputs(fs: FileSystem, paths: LakePaths, manifest: Manifest, ledger: list[LedgerRow]) -> Iterator[Problem]:
     """The run's list of inputs, whose rows are added to `ledger`."""
     entry = manifest.inputs
     if entry.path != inputs_path(manifest.run_id):
@@ -245,7 +243,7 @@ def _check_ledger(manifests: list[Manifest], ledger: list[LedgerRow]) -> Iterato
             yield Problem(1, RUNS, f"{name}: the lists of inputs say {gone[name]} rows, the manifests {said}")
 
 
-def _check_tombstones(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
+def _check_tombstones(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
     """The run's list of what may not come back."""
     entry = manifest.tombstones
     if entry is None:
@@ -258,7 +256,7 @@ def _check_tombstones(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest)
         yield broken
 
 
-def _check_learned(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
+def _check_learned(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
     """The run's sample of what sites repeat."""
     entry = manifest.learned.file if manifest.learned else None
     if entry is None:
@@ -279,7 +277,7 @@ def _check_learned(fs: LocalFileSystem, paths: LakePaths, manifest: Manifest) ->
         yield Problem(3, entry.path, f"holds {articles} articles; the manifest says {entry.rows}")
 
 
-def _check_bytes(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Problem | None:
+def _check_bytes(fs: FileSystem, paths: LakePaths, entry: FileEntry) -> Problem | None:
     try:
         path = paths.absolute(entry.path)
         if not fs.exists(path):
@@ -294,7 +292,7 @@ def _check_bytes(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Pro
     return None
 
 
-def _check_entry(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Iterator[Problem]:
+def _check_entry(fs: FileSystem, paths: LakePaths, entry: FileEntry) -> Iterator[Problem]:
     """What can be told of a data file without reading its rows; none where they may be read."""
     broken = _check_bytes(fs, paths, entry)
     if broken is not None:
@@ -319,7 +317,7 @@ def _check_entry(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> Ite
         yield Problem(3, entry.path, f"is not of the table's schema: {', '.join(names) or 'order of columns'}")
 
 
-def _check_articles(fs: LocalFileSystem, paths: LakePaths, sound: list[FileEntry]) -> Iterator[Problem]:
+def _check_articles(fs: FileSystem, paths: LakePaths, sound: list[FileEntry]) -> Iterator[Problem]:
     """Promises 5 and 7, partition by partition: an article, what was taken from it and what it names lie in the same one."""
     folders: dict[str, dict[str, list[FileEntry]]] = {}
     for entry in sound:

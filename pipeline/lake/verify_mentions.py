@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import FileEntry
 from pipeline.lake.parquet_read import read_batches
@@ -39,7 +39,7 @@ class _Place(NamedTuple):
 
 
 def check_mentions(
-    fs: LocalFileSystem, paths: LakePaths, articles: Sequence[FileEntry], found: Sequence[FileEntry]
+    fs: FileSystem, paths: LakePaths, articles: Sequence[FileEntry], found: Sequence[FileEntry]
 ) -> Iterator[Breach]:
     """Breaches among the mention and quote files `found` of the partition that `articles` are all files of.
 
@@ -57,7 +57,7 @@ def check_mentions(
 
 
 def _bodies(
-    fs: LocalFileSystem, paths: LakePaths, articles: Sequence[FileEntry], portion: int, portions: int
+    fs: FileSystem, paths: LakePaths, articles: Sequence[FileEntry], portion: int, portions: int
 ) -> dict[str, tuple[str, Any]]:
     """Body and time of publication by article id."""
     bodies: dict[str, tuple[str, Any]] = {}
@@ -70,7 +70,7 @@ def _bodies(
 
 
 def _check_file(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     entry: FileEntry,
     bodies: dict[str, tuple[str, Any]],
@@ -142,7 +142,7 @@ def _check_columns(batch: pa.RecordBatch) -> Iterator[str]:
         yield "a row with entity_id has no canonical_name"
 
 
-def check_entities(fs: LocalFileSystem, paths: LakePaths, live: Sequence[FileEntry]) -> Iterator[Breach]:
+def check_entities(fs: FileSystem, paths: LakePaths, live: Sequence[FileEntry]) -> Iterator[Breach]:
     """Entities that mentions or quotes name and no row of `entities` has, and counts that differ; over all runs together."""
     stated = _sums(fs, paths, live, ENTITIES.name, ["entity_id", "articles", "mentions"])
     counted = _counted(fs, paths, live)
@@ -166,7 +166,7 @@ def check_entities(fs: LocalFileSystem, paths: LakePaths, live: Sequence[FileEnt
 
 
 def _sums(
-    fs: LocalFileSystem, paths: LakePaths, live: Sequence[FileEntry], table: str, columns: list[str]
+    fs: FileSystem, paths: LakePaths, live: Sequence[FileEntry], table: str, columns: list[str]
 ) -> dict[str, tuple[int, int]]:
     batches = [
         batch
@@ -181,7 +181,7 @@ def _sums(
     return {name: (first, second) for name, first, second in zip(*values, strict=True)}
 
 
-def _counted(fs: LocalFileSystem, paths: LakePaths, live: Sequence[FileEntry]) -> dict[str, tuple[int, int]]:
+def _counted(fs: FileSystem, paths: LakePaths, live: Sequence[FileEntry]) -> dict[str, tuple[int, int]]:
     """(articles, mentions) by entity, counted in the rows. An article's rows stand together, so it is counted where its rows of
     an entity begin."""
     counts: dict[str, tuple[int, int]] = {}

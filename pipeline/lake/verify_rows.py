@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, Partition, parse_directory, run_of_part
 from pipeline.lake.manifest import FileEntry
 from pipeline.lake.ordering import order_columns, sort_keys, unique_key
@@ -42,7 +42,7 @@ class FileCheck:
     article_ids: list[pa.Array] = field(default_factory=list)
 
 
-def check_file(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, check: FileCheck) -> Iterator[Finding]:
+def check_file(fs: FileSystem, paths: LakePaths, entry: FileEntry, check: FileCheck) -> Iterator[Finding]:
     """Order, partition columns and, for rejects, the rows; adds to `check`."""
     table, partition = parse_directory(entry.path.rpartition("/")[0])
     wanted = [*order_columns(table), *table.partition_by, "run_id"]
@@ -95,7 +95,7 @@ class _RemovedRow(NamedTuple):
 
 
 def check_removed(
-    fs: LocalFileSystem, paths: LakePaths, articles: Sequence[FileEntry], removed: Sequence[FileEntry]
+    fs: FileSystem, paths: LakePaths, articles: Sequence[FileEntry], removed: Sequence[FileEntry]
 ) -> Iterator[tuple[str, int, str]]:
     """(path, promise, message) for one partition: removals of unknown articles, gaps, overlaps, texts that don't rebuild.
 
@@ -108,7 +108,7 @@ def check_removed(
 
 
 def _check_portion(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     articles: Sequence[FileEntry],
     removed: Sequence[FileEntry],

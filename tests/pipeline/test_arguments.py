@@ -32,12 +32,12 @@ def test_an_input_may_look_like_an_option_after_two_dashes() -> None:
     [
         (
             [],
-            "a command is missing; there are ingest, demo, inspect, schema, verify, rules, entities. See `copydesk --help`.",
+            "a command is missing; there are ingest, demo, inspect, schema, verify, replay, compact, clean, forget, rules, entities. See `copydesk --help`.",
         ),
         (["ingst"], "no such command 'ingst'; did you mean ingest? See `copydesk --help`."),
         (
             ["watch", "x"],
-            "no such command 'watch'; there are ingest, demo, inspect, schema, verify, rules, entities. See `copydesk --help`.",
+            "no such command 'watch'; there are ingest, demo, inspect, schema, verify, replay, compact, clean, forget, rules, entities. See `copydesk --help`.",
         ),
         (["--verbose"], "no such option '--verbose'; did you mean --version? See `copydesk --help`."),
         (
