@@ -25,7 +25,7 @@ class Result(NamedTuple):
 
 def run_upkeep(parsed: argparse.Namespace) -> Result:
     """Runs one command. Raises UsageError on arguments that don't fit it, or a lake that can't be used."""
-    return {"replay": _replay, "compact": _compact, "forget": _forget}[parsed.command](parsed)
+    return {"replay": _replay, "compact": _compact, "forget": _forget, "clean": _clean}[parsed.command](parsed)
 
 
 def _replay(parsed: argparse.Namespace) -> Result:
@@ -54,6 +54,13 @@ def _compact(parsed: argparse.Namespace) -> Result:
         dry_run=parsed.dry_run,
     )
     return Result((json.dumps(done._asdict()) if parsed.json else f"{parsed.lake}: {compacted_text(done)}",))
+
+
+def _clean(parsed: argparse.Namespace) -> Result:
+    from pipeline.lake.cleanup import clean, cleaned_text, parse_grace
+
+    done = clean(parsed.lake, parse_grace(parsed.grace), dry_run=parsed.dry_run)
+    return Result((json.dumps(done._asdict()),) if parsed.json else tuple(cleaned_text(done)))
 
 
 def _forget(parsed: argparse.Namespace) -> Result:

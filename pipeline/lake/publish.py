@@ -93,6 +93,8 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
         publish(fs, paths, staging, pending)
     except Exception:
         if not is_published(fs, paths, pending.manifest.run_id):
+            # Not where the lock was lost: whoever has it now may be publishing the very same run under the same names.
+            check_lock(fs, paths, lock_token)
             withdraw(fs, paths, staging, pending)
             raise
         # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
