@@ -231,6 +231,59 @@ def _migrate(parser: argparse.ArgumentParser) -> None:
     _config(parser)
 
 
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--code",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="try the rejects with this code, retryable or not; may be given several times",
+    )
+    parser.add_argument("--all", action="store_true", help="try all rejects")
+    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
+def _compact(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--target-mib", metavar="N", help="size of the merged files in MiB (default: lake.target_file_mib, 128)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be merged; write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
+def _clean(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--grace",
+        metavar="TIME",
+        default="3d",
+        help="leave what was written within this time, such as 12h or 3d (default 3d)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be deleted; delete nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _forget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--source",
+        metavar="URI|GLOB",
+        help="what was read from here: a file, a record, a folder with all below it, or a quoted glob",
+    )
+    what.add_argument("--article", metavar="ID", help="one article, by its article_id; or one reject, by its reject_id")
+    what.add_argument("--host", metavar="HOST", help="all articles of this host and of those below it")
+    parser.add_argument("--dry-run", action="store_true", help="tell how many rows would go; write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
 def _rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
@@ -328,6 +381,31 @@ COMMANDS: tuple[Command, ...] = (
         "Bring a lake of an older version, and its Iceberg tables, to the present tables.",
         _migrate,
         "  copydesk migrate lake",
+    ),
+    Command(
+        "replay",
+        "Try rejects again: those that may have been bad luck, those of one code, or all.",
+        _replay,
+        "  copydesk replay lake\n  copydesk replay lake --code too_deep --config mine.toml",
+    ),
+    Command(
+        "compact",
+        "Merge the small files that many runs leave into few large ones, with the same rows.",
+        _compact,
+        "  copydesk compact lake --target-mib 256",
+    ),
+    Command(
+        "clean",
+        "Delete what interrupted runs left and nothing names, once it is old enough.",
+        _clean,
+        "  copydesk clean lake --grace 12h --dry-run",
+    ),
+    Command(
+        "forget",
+        "Take rows out of all tables for good, prove it, and keep them from coming back.",
+        _forget,
+        "  copydesk forget lake --article 3f0c12ab34cd56ef3f0c12ab34cd56ef\n"
+        "  copydesk forget lake --source 'inbox/2024-03/*' --dry-run",
     ),
     Command(
         "rules",

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["migrate"])
+    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -254,6 +254,14 @@ def _query(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _upkeep(parsed: argparse.Namespace) -> int:
+    from pipeline.upkeep_commands import run_upkeep
+
+    for line in (result := run_upkeep(parsed)).lines:
+        print(one_line(line))
+    return DONE if result.holds else CHECK_FAILED
+
+
 def _schema(parsed: argparse.Namespace) -> int:
     from pipeline.schema_text import schema_json, schema_text
 
@@ -275,6 +283,10 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "query": _query,
     "migrate": _migrate,
+    "replay": _upkeep,
+    "compact": _upkeep,
+    "clean": _upkeep,
+    "forget": _upkeep,
     "rules": _rules,
     "entities": _entities,
     "schema": _schema,

@@ -20,6 +20,7 @@ from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
 from transforms.learned.lines import NO_LINES, LearnedLines
 from transforms.plan import plan_shards
+from transforms.read.transform import Only
 
 
 def execute(
@@ -29,6 +30,7 @@ def execute(
     spec: RunSpec,
     counters: Counters,
     learned: LearnedLines = NO_LINES,
+    only: Only | None = None,
 ) -> None:
     """Reads `files`, cutting the `learned` lines, and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
 
@@ -42,5 +44,5 @@ def execute(
         pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
         rules = Rules.load(settings)
         rules = replace(rules, clean=replace(rules.clean, learned=learned))
-        build(pipeline, plan_shards(files, unopened, workers), rules, spec, counters)
+        build(pipeline, plan_shards(files, unopened, workers), rules, spec, counters, only or {})
         pipeline.run().wait_until_finish()

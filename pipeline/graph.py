@@ -22,17 +22,18 @@ from transforms.describe import Describe, Rows
 from transforms.entities.mentions import FindMentions
 from transforms.parse import Parse
 from transforms.plan import Plan, Shard
-from transforms.read.transform import Read
+from transforms.read.transform import Only, Read
 
 
 def build(
-    root: beam.Pipeline, shards: Sequence[Shard], rules: Rules, spec: RunSpec, counters: Counters
+    root: beam.Pipeline, shards: Sequence[Shard], rules: Rules, spec: RunSpec, counters: Counters, only: Only
 ) -> beam.PCollection:
-    """Adds the run to `root`; gives a PCollection of its one CommitResult. `counters` feed the live progress only."""
+    """Adds the run to `root`; gives a PCollection of its one CommitResult. `counters` feed the live progress only; `only`
+    names the records that are wanted of some files (`transforms.read.transform`)."""
     return (
         root
         | "Plan" >> Plan(shards)
-        | "Read" >> Read(rules.read, counters)
+        | "Read" >> Read(rules.read, counters, only)
         | "Decode" >> Decode()
         | "Parse" >> Parse(rules.page, rules.model)
         | "Clean" >> Clean(rules.clean)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
-from pipeline.lake.ledger import already_in
+from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
@@ -72,8 +72,11 @@ def ingest(
     with begin(lake_path) as lake:
         if tables is not None:
             write_place(lake.fs, lake.paths, tables)
-        new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)
+        forgotten = forgotten_among(lake.fs, lake.paths, found)
+        wanted = tuple(file for file in found if file not in forgotten)
+        new, skipped = (wanted, ()) if force else already_in(lake.fs, lake.paths, wanted)
         summary = _planned(lake_path, matched, found, new, dry_run=False)
+        summary = replace(summary, forgotten=len(forgotten))
         if new:
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
@@ -145,6 +148,7 @@ def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:
         run_id=run_id,
         read=counts.read,
         known=counts.known_records,
+        forgotten=summary.forgotten + counts.forgotten,
         articles=counts.articles,
         rejects=counts.rejects,
         removed=counts.removed,

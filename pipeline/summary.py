@@ -66,6 +66,7 @@ class Summary:
     files_repeated: int = 0
     files_older: int = 0
     known: int = 0
+    forgotten: int = 0
     bytes_in: int = 0
     seconds: float = 0.0
     dry_run: bool = False
@@ -95,6 +96,7 @@ class Summary:
                 "files_older": self.files_older,
                 "read": self.read,
                 "known": self.known,
+                "forgotten": self.forgotten,
                 "articles": self.articles,
                 "rejects": self.rejects,
                 "reject_share": round(self.reject_share, 6),

@@ -34,13 +34,15 @@ from schemas.entities import NO_MENTIONS, Mentions
 class InputFile(NamedTuple):
     """One file to read. `uri` is as the user gave it; `name` is relative to its input and is the file's identity.
 
-    `sha256` is the hex digest of the file's bytes as they lie on disk (compressed or not). `size` is in bytes.
+    `sha256` is the hex digest of the file's bytes as they lie on disk (compressed or not). `size` is in bytes. `held_at` is the path
+    of a copy that is read instead where the bytes are no longer at `uri`.
     """
 
     uri: str
     name: str
     size: int
     sha256: str
+    held_at: str = ""
 
 
 class ReadCount(NamedTuple):

@@ -25,7 +25,11 @@ ANCHOR = {"language": "und", "published_month": "0000-00"}
 
 def anchor_files(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile]) -> list[DataFile]:
     """The anchors that a run with these finished files needs: one for each table with a partition column that is always null."""
-    directories = {file.directory for file in files}
+    return anchors_for(fs, spec, {file.directory for file in files})
+
+
+def anchors_for(fs: FileSystem, spec: RunSpec, directories: set[str]) -> list[DataFile]:
+    """The same for all that lies in these folders, relative to the lake."""
     return [
         anchor for table in TABLES.values() if _always_null(table, directories) for anchor in _write(fs, spec, table)
     ]

@@ -22,12 +22,16 @@ class Recount(NamedTuple):
     mentions: tuple[str, ...]
 
 
-def recounted(manifests: Sequence[Manifest], replaced: Iterable[str]) -> Recount:
-    """What has to be counted again once the files `replaced` are gone (paths relative to the lake); both sorted."""
+def recounted(manifests: Sequence[Manifest], replaced: Iterable[str], entities: Iterable[str] = ()) -> Recount:
+    """What has to be counted again once the files `replaced` are gone (paths relative to the lake); both sorted.
+
+    With `entities`, files of that table, also what is counted in these.
+    """
     gone = set(replaced)
     counted_by = _counting_runs(manifests)
     mentions = live_files(manifests, MENTIONS.name)
     runs = {counted_by[_run(entry)] for entry in mentions if entry.path in gone}
+    runs |= {run for path in entities if (run := run_of_part(path.rpartition("/")[2]))}
     return Recount(
         tuple(entry.path for entry in live_files(manifests, ENTITIES.name) if _run(entry) in runs),
         tuple(entry.path for entry in mentions if entry.path not in gone and counted_by[_run(entry)] in runs),

@@ -75,21 +75,27 @@ def begin(lake_path: str, fs: FileSystem | None = None) -> Lake:
 
     Raises UsageError (one line) for a path that can't be a lake, LakeBusyError for a lake that another run is writing to.
     """
+    lake = lock_lake(lake_path, fs)
+    try:
+        try:
+            lake.fs.make_folder(lake.paths.staging)
+            recover(lake.fs, lake.paths)
+        except OSError as error:
+            raise UsageError(f"--lake {lake_path}: can't be written to ({error.strerror or error})") from error
+    except BaseException:
+        lake.close()
+        raise
+    return lake
+
+
+def lock_lake(lake_path: str, fs: FileSystem | None = None) -> Lake:
+    """The lake, locked and otherwise as it is; to be given back with `close`, since leaving a `with` block also cleans up."""
     paths = open_paths(lake_path)
     files = fs or filesystem_of(paths.root)
     try:
         lock = lock_store(files.store, paths) if isinstance(files, ObjectFileSystem) else _lock_folder(files, paths)
     except OSError as error:
         raise UsageError(f"--lake {lake_path}: can't be made or opened ({error.strerror or error})") from error
-    try:
-        try:
-            files.make_folder(paths.staging)
-            recover(files, paths)
-        except OSError as error:
-            raise UsageError(f"--lake {lake_path}: can't be written to ({error.strerror or error})") from error
-    except BaseException:
-        lock.release()
-        raise
     return Lake(paths, files, lock)
 
 

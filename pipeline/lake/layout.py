@@ -62,6 +62,11 @@ def inputs_path(run_id: str) -> str:
     return f"{RUNS}/{run_id}.inputs.parquet"
 
 
+def tombstones_path(run_id: str) -> str:
+    """Relative path of what a run that forgot rows does not let in again."""
+    return f"{RUNS}/{run_id}.forgotten.txt"
+
+
 def learned_path(run_id: str) -> str:
     """Relative path of what a run sampled to learn what sites repeat."""
     return f"{LEARNED}/{run_id}.json"

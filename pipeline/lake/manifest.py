@@ -13,9 +13,19 @@ from typing import Any
 
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
+from schemas.codes import Code
 from schemas.errors import UsageError
 
 MANIFEST_VERSION = 1
+
+
+class RunKind(Code):
+    """What a run was for. `ingest` read inputs; the others changed what is in the lake already (docs/upkeep.md)."""
+
+    INGEST = "ingest"
+    COMPACT = "compact"
+    FORGET = "forget"
+    REPLAY = "replay"
 
 
 class ManifestError(UsageError):
@@ -40,7 +50,9 @@ class FileEntry:
 class Counts:
     """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
     version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole.
-    `by_method` are the mentions; `entities` the rows of that table. Runs of before schema 1.2 have none of these."""
+    `replayed` are rejects of earlier runs that are gone since their record became an article now; `forgotten` are rows of
+    articles and rejects that a `forget` took out, or, of other runs, records that were not let in again. `by_method` are the
+    mentions; `entities` the rows of that table. Runs of before schema 1.2 have none of these."""
 
     read: int
     articles: int
@@ -57,6 +69,8 @@ class Counts:
     quotes: int = 0
     entities: int = 0
     by_method: dict[str, int] = field(default_factory=dict)
+    replayed: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,8 @@ class KnownEntities:
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
     `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied,
-    `known_entities` where no earlier run named any or names are not looked for."""
+    `known_entities` where no earlier run named any or names are not looked for. `tombstones` is the list of what may not come
+    back (`pipeline.lake.tombstones`)."""
 
     run_id: str
     pipeline_version: str
@@ -97,6 +112,8 @@ class Manifest:
     replaces: tuple[str, ...]
     learned: LearnedEntry | None = None
     known_entities: KnownEntities | None = None
+    kind: RunKind = RunKind.INGEST
+    tombstones: FileEntry | None = None
 
     def to_json(self) -> bytes:
         """The manifest's bytes."""
@@ -121,6 +138,9 @@ def from_json(raw: bytes, where: str) -> Manifest:
         known = content.get("known_entities")
         if known is not None:
             content["known_entities"] = KnownEntities(**known)
+        content["kind"] = RunKind(content.get("kind", RunKind.INGEST))
+        tombstones = content.get("tombstones")
+        content["tombstones"] = FileEntry(**tombstones) if tombstones else None
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import PENDING, LakePaths, manifest_path
+from pipeline.lake.lock import check_lock
 from pipeline.lake.manifest import Manifest, ManifestError, from_json
 
 _FSYNC_THREADS = 8
@@ -77,6 +78,27 @@ def publish(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) ->
         fs.delete(paths.absolute(path))
         _delete_empty_folders(fs, paths, _parent(path))
     delete_staging(fs, paths, staging)
+
+
+def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending, lock_token: str = "") -> None:
+    """The last step of every run, whatever its kind: promises to finish, and publishes.
+
+    Raises PublishError or OSError (LeaseLostError where the lock is no longer that of `lock_token`); nothing of the run is visible
+    then. An error after the manifest was published is none of the
+    run's and is not raised.
+    """
+    write_pending(fs, paths, staging, pending)
+    check_lock(fs, paths, lock_token)
+    try:
+        publish(fs, paths, staging, pending)
+    except Exception:
+        if not is_published(fs, paths, pending.manifest.run_id):
+            # Not where the lock was lost: whoever has it now may be publishing the very same run under the same names.
+            check_lock(fs, paths, lock_token)
+            withdraw(fs, paths, staging, pending)
+            raise
+        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
+        # is closed or opened next.
 
 
 def withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:

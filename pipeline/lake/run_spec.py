@@ -17,10 +17,11 @@ from pipeline.lake.lake import Lake
 from pipeline.lake.layout import STAGING
 from pipeline.lake.learned import StagedRound
 from pipeline.lake.ledger import known_ids
-from pipeline.lake.manifest import KnownEntities, read_manifests
+from pipeline.lake.manifest import KnownEntities, RunKind, read_manifests
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES
 from pipeline.lake.replacement import plan_replacement
 from pipeline.lake.staging import FLUSH_BYTES, Fragment
+from pipeline.lake.tombstones import FORGOTTEN_FILE, lines_of, read_tombstones
 from schemas.records import InputFile
 from schemas.tables import SCHEMA_VERSION
 
@@ -38,7 +39,8 @@ class RunSpec:
 
     `settings_json` is the canonical JSON object of the settings that shape rows. `replaces` are files of earlier runs that
     go with this one's commit, `survivors` the fragments that hold those of their rows that stay. `replaced_runs` wrote the
-    rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS. `learned_lines` and `learned_sha256` tell which
+    rows that go. `has_known_ids` says that the staging folder holds KNOWN_IDS, `has_tombstones` that it
+    holds FORGOTTEN_FILE. `learned_lines` and `learned_sha256` tell which
     learned lines the run applies; it sampled `learned_articles`, which LEARNED_FILE holds if there are any,
     as round `learned_round`. `lock_token` proves that the lake is still this run's ("" where the kernel sees to that). `recounts` are mention files of earlier runs whose entities are counted with this run's, and
     `known_entities` what earlier runs named, to which this run's entities are compared.
@@ -52,6 +54,7 @@ class RunSpec:
     skipped_inputs: int = 0
     uris_with_hash: tuple[str, ...] = ()
     has_known_ids: bool = False
+    has_tombstones: bool = False
     replaces: tuple[str, ...] = ()
     replaced_runs: tuple[str, ...] = ()
     survivors: tuple[Fragment, ...] = ()
@@ -65,6 +68,7 @@ class RunSpec:
     target_file_bytes: int = TARGET_FILE_BYTES
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
+    kind: RunKind = RunKind.INGEST
 
 
 def canonical_json(settings: Mapping[str, Any]) -> str:
@@ -103,6 +107,16 @@ def run_id(
     return hashlib.sha256(encoded).hexdigest()[:16]
 
 
+def stage_tombstones(lake: Lake, staging: str) -> bool:
+    """Writes what may not come in to the staging folder; False where there is nothing such."""
+    lines = lines_of(read_tombstones(lake.fs, lake.paths, read_manifests(lake.fs, lake.paths)))
+    if not lines:
+        return False
+    with lake.fs.open_write(lake.paths.absolute(f"{staging}/{FORGOTTEN_FILE}")) as stream:
+        stream.write("\n".join(lines).encode())
+    return True
+
+
 def prepare(
     lake: Lake,
     files: Sequence[InputFile],
@@ -132,6 +146,7 @@ def prepare(
     if known:
         with lake.fs.open_write(lake.paths.absolute(f"{staging}/{KNOWN_IDS}")) as stream:
             stream.write("\n".join(sorted(known)).encode())
+    has_tombstones = stage_tombstones(lake, staging)
     if learned is not None and learned.articles:
         with lake.fs.open_write(lake.paths.absolute(f"{staging}/{LEARNED_FILE}")) as stream:
             stream.write(learned.content)
@@ -156,6 +171,7 @@ def prepare(
         skipped_inputs=skipped_inputs,
         uris_with_hash=tuple(sorted(file.uri for file in files if "#" in file.uri)),
         has_known_ids=bool(known),
+        has_tombstones=has_tombstones,
         replaces=replacement.paths if replacement else (),
         replaced_runs=replaced_runs,
         survivors=replacement.survivors if replacement else (),

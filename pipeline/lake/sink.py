@@ -16,11 +16,14 @@ from apache_beam.transforms.window import GlobalWindows
 from pipeline.lake.commit import CommitResult, commit
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.layout import LakePaths
+from pipeline.lake.manifest import RunKind
 from pipeline.lake.merge import merge_partition
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.rows import READS, TALLY, RunStamp, Staged
+from pipeline.lake.replay_plan import Origin, read_plan
+from pipeline.lake.rows import READS, TALLY, RunStamp, Staged, text_of
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec
 from pipeline.lake.staging import Fragment, Stager
+from pipeline.lake.tombstones import FORGOTTEN_FILE, Tombstones, parse
 from schemas.records import ReadCount
 
 _COUNTED = (READS, TALLY)
@@ -39,6 +42,14 @@ class _StageRows(beam.DoFn):
         if spec.has_known_ids:
             listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{KNOWN_IDS}"))
             self._known = frozenset(listed.decode().split("\n"))
+        self._tombstones = Tombstones()
+        if spec.has_tombstones:
+            listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{FORGOTTEN_FILE}"))
+            self._tombstones = parse(listed.decode().split("\n"))
+        self._settled: frozenset[str] = frozenset()
+        if spec.kind is RunKind.REPLAY:
+            plan = read_plan(self._fs, LakePaths(spec.root), spec)
+            self._settled = frozenset(text_of(each.uri) for each in plan if each.origin is not Origin.NEWER)
 
     def start_bundle(self) -> None:
         spec = self._spec
@@ -49,6 +60,8 @@ class _StageRows(beam.DoFn):
             RunStamp(spec.run_id, spec.pipeline_version),
             uris_with_hash=frozenset(spec.uris_with_hash),
             known_ids=self._known,
+            settled_inputs=self._settled,
+            tombstones=self._tombstones,
             flush_bytes=spec.flush_bytes,
         )
 

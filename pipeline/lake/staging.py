@@ -33,6 +33,7 @@ from pipeline.lake.rows import (
     text_of,
     to_batch,
 )
+from pipeline.lake.tombstones import NO_TOMBSTONES, Tombstones
 from schemas.entities import Mentions
 from schemas.records import Article, ReadCount, Reject, Removed
 from schemas.tables import MENTIONS, QUOTES, TABLES, Table
@@ -156,7 +157,8 @@ class Stager:
     """The writer that one bundle of work uses: `add` rows, `flush` at the end; both give the fragments just written.
 
     `staging` is the run's staging folder relative to the lake and must exist. `known_ids` are the article ids and reject
-    ids that the lake already holds from an earlier version of an input: their rows are left out and tallied as known.
+    ids that the lake already holds from an earlier version of an input: their rows are left out and tallied as known. So are
+    rejects of `settled_inputs`, uris of inputs whose rejects the lake holds and keeps. What `tombstones` hold is left out and tallied as forgotten.
     """
 
     def __init__(
@@ -168,6 +170,8 @@ class Stager:
         *,
         uris_with_hash: frozenset[str] = frozenset(),
         known_ids: frozenset[str] = frozenset(),
+        settled_inputs: frozenset[str] = frozenset(),
+        tombstones: Tombstones = NO_TOMBSTONES,
         flush_bytes: int = FLUSH_BYTES,
     ) -> None:
         self._fs = fs
@@ -176,6 +180,9 @@ class Stager:
         self._has_folder = False
         self._uris_with_hash = uris_with_hash
         self._known_ids = known_ids
+        self._settled_inputs = settled_inputs
+        self._tombstones = tombstones
+        self._forgotten: set[str] = set()
         self._flush_bytes = flush_bytes
         self._buffers = {name: _Buffer(table, stamp) for name, table in TABLES.items()}
         self._buffered_bytes = 0
@@ -199,11 +206,11 @@ class Stager:
     def _add_mentions(self, found: Mentions) -> None:
         """Takes what was found in one article; as a whole, since row by row it would cost as much as finding some of it."""
         mentions, quotes = found
-        if mentions and mentions[0].article_id not in self._known_ids:
+        if mentions and not self._is_left_out(mentions[0].article_id):
             for method, count in Counter(mention.method for mention in mentions).items():
                 self._tally["method", method.value] += count
             self._buffer(MENTIONS, mentions, MENTION_BYTES * len(mentions))
-        if quotes and quotes[0].article_id not in self._known_ids:
+        if quotes and not self._is_left_out(quotes[0].article_id):
             self._tally["quotes", ""] += len(quotes)
             self._buffer(QUOTES, quotes, sum(MENTION_BYTES + len(quote.quote) for quote in quotes))
 
@@ -232,15 +239,23 @@ class Stager:
     def _count(self, row: Article | Removed | Reject) -> bool:
         """Tallies a row; False where the lake already holds it."""
         if isinstance(row, Removed):
-            if row.article_id in self._known_ids:
+            if self._is_left_out(row.article_id):
                 return False
             self._tally["category", row.category.value] += 1
             return True
         owner = text_of(owner_of(row.source_uri, self._uris_with_hash))
+        if self._tombstones and self._tombstones.holds(row):
+            if isinstance(row, Article):
+                self._forgotten.add(row.article_id)  # its other rows come behind it
+            self._tally["forgotten", owner] += 1
+            return False
         if (row.article_id if isinstance(row, Article) else row.reject_id) in self._known_ids:
             self._tally["known", owner] += 1
             return False
         if isinstance(row, Reject):
+            if owner in self._settled_inputs:
+                self._tally["known", owner] += 1
+                return False
             self._tally["reject", owner] += 1
             self._tally["code", row.code.value] += 1
         else:
@@ -248,6 +263,10 @@ class Stager:
             self._tally["format", row.source_format.value] += 1
             self._tally["language", row.language] += 1
         return True
+
+    def _is_left_out(self, article_id: str) -> bool:
+        """Whether rows that belong to this article are not written, since the article itself is not."""
+        return article_id in self._known_ids or article_id in self._forgotten
 
     def _new_path(self) -> str:
         if not self._has_folder:

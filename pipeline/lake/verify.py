@@ -26,13 +26,15 @@ from pipeline.lake.layout import (
     learned_path,
     parse_directory,
     run_of_part,
+    tombstones_path,
 )
 from pipeline.lake.learned import read_decisions, read_round
-from pipeline.lake.ledger import LedgerRow, rows_of
+from pipeline.lake.ledger import LedgerRow, held_rows, live_lists, rows_of
 from pipeline.lake.manifest import (
     FileEntry,
     Manifest,
     ManifestError,
+    RunKind,
     live_files,
     manifest_names,
     read_manifest,
@@ -107,10 +109,21 @@ def _problems(fs: FileSystem, paths: LakePaths) -> Iterator[Problem]:
     live = live_files(manifests)
     yield from _strays(fs, paths, manifests, live)
     ledger: list[LedgerRow] = []
+    lists = live_lists(manifests)
+    whole = 0
     for manifest in manifests:
         yield from _check_manifest(manifest)
-        yield from _check_inputs(fs, paths, manifest, ledger)
         yield from _check_learned(fs, paths, manifest)
+        yield from _check_tombstones(fs, paths, manifest)
+    for manifest in lists:
+        found = False
+        for problem in _check_inputs(fs, paths, manifest, ledger):
+            found = True
+            yield problem
+        whole += not found
+    if whole == len(lists):
+        # What a damaged list holds no more would be told once for each run.
+        yield from _check_ledger(manifests, ledger)
     sound: list[FileEntry] = []
     rows: Counter[tuple[str, str]] = Counter()
     ids: list[pa.Array] = []
@@ -131,7 +144,7 @@ def _problems(fs: FileSystem, paths: LakePaths) -> Iterator[Problem]:
     for article_id in repeated_ids(ids):
         yield Problem(4, "articles", f"article_id {article_id} stands in more than one row")
     yield from _check_articles(fs, paths, sound)
-    if len(sound) == len(live):
+    if len(sound) == len(live) and whole == len(lists):
         # Counting what is left of damaged files would only repeat what was said of them.
         yield from _check_accounting(manifests, ledger, rows)
         for path, promise, message in check_entities(fs, paths, live):
@@ -154,10 +167,13 @@ def _strays(
             else:
                 run = run_of_part(path.rpartition("/")[2])
                 yield Problem(2, path, f"no manifest names it{f' (run {run})' if run else ''}")
-    runs = {name.removeprefix(f"{RUNS}/") for manifest in manifests for name in (manifest.inputs.path,)}
+    lists = {entry.path for manifest in manifests for entry in (manifest.inputs, manifest.tombstones) if entry}
     for name in fs.list(paths.runs):
-        if not name.endswith(".json") and name not in runs:
-            yield Problem(2, f"{RUNS}/{name}", "belongs to no manifest")
+        path = f"{RUNS}/{name}"
+        if path in replaced:
+            yield Problem(4, path, "is still there although a later run replaced it")
+        elif not name.endswith(".json") and path not in lists:
+            yield Problem(2, path, "belongs to no manifest")
     sampled = {manifest.learned.file.path for manifest in manifests if manifest.learned and manifest.learned.file}
     for name in fs.list(paths.absolute(LEARNED)):
         path = f"{LEARNED}/{name}"
@@ -190,7 +206,7 @@ def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
 
 def _check_inputs(fs: FileSystem, paths: LakePaths, manifest: Manifest, ledger: list[LedgerRow]) -> Iterator[Problem]:
     """The run's list of inputs, whose rows are added to `ledger`."""
-    entry, counts = manifest.inputs, manifest.counts
+    entry = manifest.inputs
     if entry.path != inputs_path(manifest.run_id):
         yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its list of inputs")
         return
@@ -203,16 +219,59 @@ def _check_inputs(fs: FileSystem, paths: LakePaths, manifest: Manifest, ledger: 
     except ManifestError as error:
         yield Problem(2, entry.path, str(error).partition(": ")[2])
         return
-    if len(rows) != entry.rows or len(rows) != counts.inputs:
-        yield Problem(1, entry.path, f"holds {len(rows)} inputs; the manifest says {counts.inputs}")
+    if len(rows) != entry.rows:
+        yield Problem(1, entry.path, f"holds {len(rows)} inputs; the manifest says {entry.rows}")
     for row in rows:
         if row.records != row.articles + row.rejects:
             yield Problem(
                 1, entry.path, f"{row.name}: read {row.records} ≠ {row.articles} articles + {row.rejects} rejects"
             )
-    if sum(row.records for row in rows) != counts.read:
-        yield Problem(1, entry.path, f"{sum(row.records for row in rows)} records; the manifest says {counts.read}")
     ledger += rows
+
+
+def _check_ledger(manifests: list[Manifest], ledger: list[LedgerRow]) -> Iterator[Problem]:
+    """What each run says that it read, against its rows in whichever lists hold them now."""
+    inputs: Counter[str] = Counter()
+    records: Counter[str] = Counter()
+    gone: Counter[str] = Counter()
+    for row in ledger:
+        inputs[row.run_id] += 1
+        records[row.run_id] += row.records + row.forgotten + row.replayed
+        gone["forgotten"] += row.forgotten
+        gone["replayed"] += row.replayed
+    for manifest in manifests:
+        run, counts = manifest.run_id, manifest.counts
+        if inputs[run] != counts.inputs:
+            yield Problem(
+                1,
+                manifest.inputs.path,
+                f"{inputs[run]} inputs are listed for run {run}; its manifest says {counts.inputs}",
+            )
+        if records[run] != counts.read:
+            yield Problem(
+                1,
+                manifest.inputs.path,
+                f"{records[run]} records are listed for run {run}; its manifest says {counts.read}",
+            )
+    for name, said in (
+        ("forgotten", sum(each.counts.forgotten for each in manifests if each.kind is RunKind.FORGET)),
+        ("replayed", sum(each.counts.replayed for each in manifests)),
+    ):
+        if gone[name] != said:
+            yield Problem(1, RUNS, f"{name}: the lists of inputs say {gone[name]} rows, the manifests {said}")
+
+
+def _check_tombstones(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
+    """The run's list of what may not come back."""
+    entry = manifest.tombstones
+    if entry is None:
+        return
+    if entry.path != tombstones_path(manifest.run_id):
+        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its tombstones")
+        return
+    broken = _check_bytes(fs, paths, entry)
+    if broken is not None:
+        yield broken
 
 
 def _check_learned(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
@@ -297,11 +356,14 @@ def _check_accounting(
     manifests: list[Manifest], ledger: list[LedgerRow], rows: Counter[tuple[str, str]]
 ) -> Iterator[Problem]:
     """Rows by run, counted in the files, against the ledger without the inputs that later runs replaced."""
-    replaced = {(row.name, row.sha256, row.replaces_run_id) for row in ledger if row.replaces_run_id}
-    held = [row for row in ledger if (row.name, row.sha256, row.run_id) not in replaced]
+    held = held_rows(ledger)
+    by_run: dict[str, list[LedgerRow]] = {}
+    for row in held:
+        by_run.setdefault(row.run_id, []).append(row)
+    read = Counter(row.run_id for row in ledger)
     for manifest in manifests:
         run = manifest.run_id
-        own = [row for row in held if row.run_id == run]
+        own = by_run.get(run, [])
         for table, expected in (
             ("articles", sum(row.articles for row in own)),
             ("rejects", sum(row.rejects for row in own)),
@@ -312,7 +374,7 @@ def _check_accounting(
                     f"{RUNS}/{run}.json",
                     f"{table}: its inputs gave {expected} rows, the files hold {rows[table, run]}",
                 )
-        untouched = len(own) == sum(1 for row in ledger if row.run_id == run)
+        untouched = len(own) == read[run] and not any(row.forgotten for row in own)
         for table in ("removed", "mentions", "quotes") if untouched else ():
             written = getattr(manifest.counts, table)
             if rows[table, run] != written:
@@ -322,7 +384,7 @@ def _check_accounting(
     unknown = sorted({run for _, run in rows} - {manifest.run_id for manifest in manifests})
     for run in unknown:
         yield Problem(1, f"{RUNS}/{run}.json", "rows name this run, but it has no manifest")
-    doubled = Counter((row.name, row.sha256) for row in held)
+    doubled = Counter((row.name, row.sha256) for row in held if row.completes_run_id is None)
     for (name, sha256), count in sorted(doubled.items()):
         if count > 1:
             yield Problem(4, RUNS, f"input {name} ({sha256[:12]}…) is held by {count} runs")
