@@ -11,7 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from pipeline.chain import Rules
+from pipeline.chain import Rules, record_limits
 from pipeline.graph import build
 from pipeline.lake.run_spec import RunSpec
 from pipeline.settings import Settings
@@ -44,5 +44,7 @@ def execute(
         pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
         rules = Rules.load(settings)
         rules = replace(rules, clean=replace(rules.clean, learned=learned))
-        build(pipeline, plan_shards(files, unopened, workers), rules, spec, counters, only or {})
+        build(
+            pipeline, plan_shards(files, unopened, workers), rules, record_limits(settings), spec, counters, only or {}
+        )
         pipeline.run().wait_until_finish()

@@ -21,6 +21,7 @@ from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
+from transforms.isolation.watch import WATCH
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
@@ -81,10 +82,12 @@ def ingest(
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
+            from pipeline.chain import record_limits
             from pipeline.execute import execute
             from pipeline.learned.learning import learn_for_run
 
-            with progress.watch(files=len(files), size=summary.bytes_in) as counters:
+            limits = record_limits(settings)
+            with WATCH.armed(limits), progress.watch(files=len(files), size=summary.bytes_in) as counters:
                 if settings.learn.enabled:
                     progress.say("learning what the sites repeat")
                 learning = learn_for_run(lake, files, settings)

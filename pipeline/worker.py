@@ -19,6 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from transforms.isolation.journal import forget
+
 _LOOKS_EVERY = 0.25
 """Seconds between two looks at the leash."""
 
@@ -65,4 +67,5 @@ def main(leash: str) -> None:
 def _watch(leash: str) -> None:
     while Path(leash).exists():
         time.sleep(_LOOKS_EVERY)
+    forget()
     os._exit(0)

@@ -16,6 +16,9 @@ from pipeline.chain import Rules, clean_record
 from pipeline.learned.choice import Budget, Candidate, choose
 from pipeline.settings import LearnSettings
 from schemas.records import InputFile, RawDocument, Reject
+from transforms.isolation.limits import Suspicion
+from transforms.isolation.suspicion import suspicion_of
+from transforms.isolation.watch import WATCH
 from transforms.learned.sample import Sampled, SampledArticle, sample_article
 from transforms.learned.site import guess_site
 from transforms.learned.thresholds import thresholds
@@ -86,10 +89,18 @@ def _scan(files: Sequence[InputFile], rules: Rules) -> Iterator[Candidate]:
 
 
 def _records(file: InputFile, rules: Rules, most: int) -> Iterator[tuple[int, RawDocument]]:
-    """The first `most` records of a file with their numbers, without its rejects."""
-    for number, record in enumerate(islice(read_file(file, rules.read), most)):
-        if not isinstance(record, Reject):
+    """The first `most` records of a file with their numbers, without its rejects and suspects."""
+    if WATCH.is_deadly_file(file.name):
+        return
+    for number, record in enumerate(islice(WATCH.read(file.name, read_file(file, rules.read)), most)):
+        if not isinstance(record, Reject) and not _is_suspect(record):
             yield number, record
+
+
+def _is_suspect(document: RawDocument) -> bool:
+    """Whether the record is left to the run itself, which has a child process for it. By fixed bounds: what is learned shapes rows,
+    and the settings' bounds don't."""
+    return WATCH.is_deadly_record(document.name) or suspicion_of(document, Suspicion()) is not None
 
 
 def _read(files: Sequence[InputFile], chosen: Sequence[Candidate], rules: Rules) -> Iterator[RawDocument]:
