@@ -58,7 +58,9 @@ def ingest(
     fs = filesystem_of(paths.root)
     tables = choose_place(fs, paths, wanted_place(settings))
     if tables is not None:
-        from pipeline.lake.iceberg.catalog import check_place  # half a second to import
+        # A second to import: now, so that the snapshots follow the manifest at once.
+        from pipeline.lake.iceberg.catalog import check_place
+        from pipeline.lake.iceberg.snapshots import keep_up
 
         check_place(paths, tables)
     seen = NOTHING_SEEN if force else read_seen(fs, paths)
@@ -109,8 +111,6 @@ def ingest(
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:
-            from pipeline.lake.iceberg.snapshots import keep_up
-
             keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
 
