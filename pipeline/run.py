@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.crew import crew
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in
@@ -65,13 +66,17 @@ def ingest(
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
-            from pipeline.execute import execute
-            from pipeline.learned.learning import learn_for_run
+            with (
+                crew(settings) as workers,
+                progress.watch(files=len(files), size=summary.bytes_in) as counters,
+            ):
+                from pipeline.execute import execute
+                from pipeline.learned.learning import learn_for_run
 
-            with progress.watch(files=len(files), size=summary.bytes_in) as counters:
                 if settings.learn.enabled:
                     progress.say("learning what the sites repeat")
-                learning = learn_for_run(lake, files, settings)
+                learning = learn_for_run(lake, files, settings, workers.share)
+                workers.release()
                 progress.say("reading and cleaning")
                 spec = prepare(
                     lake,
@@ -85,7 +90,7 @@ def ingest(
                     row_group_bytes=settings.lake.row_group_mib * MIB,
                     flush_bytes=settings.lake.buffer_mib * MIB,
                 )
-                execute(files, refused, settings, spec, counters, learning.lines)
+                execute(files, refused, settings, spec, counters, learning.lines, workers.command)
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
     return replace(summary, seconds=time.monotonic() - started)
