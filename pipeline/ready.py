@@ -52,7 +52,9 @@ def prepare(settings: Settings) -> Rules:
     import pipeline.execute  # noqa: F401
     from pipeline.chain import Rules, read_all, run_record
     from schemas.records import Reject
+    from transforms.parsed_earlier import begin_keeping
 
+    begin_keeping()
     rules = Rules.load(settings)
     with as_file(files("configs") / "samples") as samples:
         for name in _SAMPLES:

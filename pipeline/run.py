@@ -24,6 +24,7 @@ from schemas.records import InputFile
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
+from transforms.parsed_earlier import keeping
 from transforms.row_filter import RowFilter
 
 MIB = 1024 * 1024
@@ -67,6 +68,7 @@ def ingest(
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
             with (
+                keeping(),
                 crew(settings) as workers,
                 progress.watch(files=len(files), size=summary.bytes_in) as counters,
             ):

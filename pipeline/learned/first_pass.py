@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.chain import Rules, clean_record
+from pipeline.chain import Rules, parse_record
 from pipeline.learned.choice import Budget, Candidate, choose
 from pipeline.learned.sharing import Share
 from pipeline.settings import LearnSettings
+from schemas.codes import Stage
 from schemas.records import InputFile, RawDocument, Reject
+from transforms.cleaning.clean import clean
 from transforms.learned.sample import Sampled, SampledArticle, sample_article
 from transforms.learned.site import guess_site
 from transforms.learned.thresholds import thresholds
+from transforms.parsed_earlier import keep
 from transforms.read.records import read_file
+from transforms.step import apply
 
 ANYHOW_BYTES = 12_000_000
 """What is sampled however small the input is, as bytes of records: about two seconds of one core."""
@@ -116,5 +120,9 @@ def _records(file: InputFile, rules: Rules, most: int) -> Iterator[tuple[int, Ra
 
 
 def _sampled(document: RawDocument, rules: Rules) -> Sampled | None:
-    cleaned = clean_record(document, rules)
+    parsed = parse_record(document, rules)
+    if isinstance(parsed, Reject):
+        return None
+    keep(parsed)
+    cleaned = apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
     return None if isinstance(cleaned, Reject) else sample_article(cleaned, thresholds())
