@@ -5,7 +5,8 @@
     quality_gate.py --update    writes what was measured, less a margin, as the new floors
 
 Sets: `golden` (this folder's golden/: pages and texts written for this project), `noisy golden` (their bodies with
-leftovers added, see leftovers.py), `golden dates` (tests/golden/dates*.txt), and, where they are present, the public evaluation sets and their bodies with leftovers. The
+leftovers added, see leftovers.py), `golden dates` (tests/golden/dates*.txt), and, where they are present, the public evaluation sets, their
+bodies with leftovers, and the texts of golden_names.py. The
 steps are called as plain functions, without Beam, in two processes.
 """
 
@@ -18,6 +19,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +34,7 @@ logging.getLogger().setLevel(logging.ERROR)
 
 from benchmarks.evaluation_sets import evaluation_folder, evaluation_pages, read_documents  # noqa: E402
 from benchmarks.golden_dates import FILES, score_file  # noqa: E402
+from benchmarks.golden_names import SETS, shares, texts  # noqa: E402
 from benchmarks.leftovers import NoisyScore, NoisyText, make_noisy, score_noisy, wordings  # noqa: E402
 from benchmarks.scoring import Overlap, body_overlap, body_score, fold, gold_days, page_f1, same_names  # noqa: E402
 from pipeline.chain import Described, Rules, run_record  # noqa: E402
@@ -128,7 +131,9 @@ def evaluation_tasks(folder: Path) -> Iterator[Task]:
 
 @lru_cache(maxsize=1)
 def _rules() -> Rules:
-    return Rules.load(default_settings())
+    settings = default_settings()
+    # Names are scored on texts of their own.
+    return Rules.load(replace(settings, entities=replace(settings.entities, enabled=False)))
 
 
 def find_article(path: str) -> Article | None:
@@ -239,6 +244,16 @@ def date_measures() -> list[Measure]:
     return [*result, Measure("golden dates", "dates_false", sum(each.false for each in both) / marked, marked)]
 
 
+def name_measures(folder: Path) -> list[Measure]:
+    """The names of the sets under `folder` that are there."""
+    return [
+        Measure(set_name, *share)
+        for directory, set_name in SETS.items()
+        if (folder / directory / "gold.jsonl").is_file()
+        for share in shares(list(texts(folder / directory)))
+    ]
+
+
 # -- floors --------------------------------------------------------------------------------------------------------
 
 Floors = dict[str, dict[str, dict[str, float]]]
@@ -288,6 +303,8 @@ def main() -> int:
     with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:
         scored = list(pool.map(score, tasks, chunksize=8))
     measured = [*measures(scored), *date_measures()]
+    if not given.golden_only:
+        measured += name_measures(folder)
     floors: Floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
     missed = set(failures(measured, floors))
     for measure in measured:

@@ -27,9 +27,11 @@ if str(_ROOT) not in sys.path:
 logging.getLogger().setLevel(logging.ERROR)
 
 from pipeline.chain import Rules  # noqa: E402
+from pipeline.lake.entity_counts import count_entities  # noqa: E402
 from pipeline.lake.filesystem import LocalFileSystem  # noqa: E402
 from pipeline.lake.layout import LakePaths  # noqa: E402
 from pipeline.lake.merge import merge_partition  # noqa: E402
+from pipeline.lake.parquet_file import DataFile  # noqa: E402
 from pipeline.lake.rows import READS, TALLY, RunStamp  # noqa: E402
 from pipeline.lake.staging import Fragment, Stager  # noqa: E402
 from pipeline.settings import default_settings  # noqa: E402
@@ -39,6 +41,7 @@ from transforms.cleaning.clean import clean  # noqa: E402
 from transforms.collector import settle  # noqa: E402
 from transforms.decoding.decode import decode  # noqa: E402
 from transforms.describe import describe  # noqa: E402
+from transforms.entities.mentions import with_mentions  # noqa: E402
 from transforms.html.block_model import refine  # noqa: E402
 from transforms.html.page import read_tree  # noqa: E402
 from transforms.html.tree import parse_tree  # noqa: E402
@@ -52,8 +55,8 @@ from transforms.step import apply  # noqa: E402
 PARSING = ("tree", "metadata", "blocks", "model")
 """The parts of parsing a page; of a plain text only `blocks` takes any time."""
 
-BY_RECORD = ("read", "decode", *PARSING, "clean", "describe", "stage")
-STAGES = ("match", *BY_RECORD, "merge")
+BY_RECORD = ("read", "decode", *PARSING, "clean", "describe", "mentions", "stage")
+STAGES = ("match", *BY_RECORD, "merge", "entities")
 
 _RUN_ID = "0" * 32
 _STAGING = "_staging/benchmark"
@@ -121,11 +124,13 @@ def stage_times(files: Sequence[Path], lake: Path) -> StageTimes:
                 rejects += 1
                 continue
             articles += 1
-            for row in (outcome.article, *outcome.removed):
+            for row in (outcome.article, *outcome.removed, outcome.mentions):
                 fragments += clock.call("stage", stager.add, row)
         clocks.append(clock)
     fragments += whole.call("stage", stager.flush)
-    whole.call("merge", _merge, fs, paths, fragments)
+    finished: list[DataFile] = whole.call("merge", _merge, fs, paths, fragments)
+    mentions = sorted(file.staged for file in finished if file.directory.startswith("mentions/"))
+    whole.call("entities", count_entities, fs, paths, _STAGING, mentions, _RUN_ID)
     return _summary(articles, rejects, whole, clocks)
 
 
@@ -155,6 +160,7 @@ def _one_file(file: InputFile, rules: Rules, clock: _Clock) -> list[Any]:
         (Stage.PARSE, lambda each: _parse(each, rules, clock)),
         (Stage.CLEAN, lambda each: clock.call("clean", clean, each, rules.clean)),
         (Stage.DESCRIBE, lambda each: clock.call("describe", describe, each, rules.describe)),
+        (Stage.MENTIONS, lambda each: clock.call("mentions", with_mentions, each, rules.mentions)),
     )
     outcomes: list[Any] = []
     for record in clock.call("read", lambda: list(read_file(file, rules.read))):
@@ -182,16 +188,19 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
 
 
 def _tree(document: DecodedDocument) -> tuple[Any, list[Any]]:
-    tree = parse_tree(document.text)
+    tree = parse_tree(document.text, document.encoded)
     return tree, list(tree.iter("*"))
 
 
-def _merge(fs: LocalFileSystem, paths: LakePaths, fragments: list[Fragment]) -> None:
-    folders = sorted({fragment.directory for fragment in fragments} - {READS, TALLY})
-    for folder in folders:
-        merge_partition(
-            fs, paths, _STAGING, folder, [each for each in fragments if each.directory == folder], _RUN_ID, "benchmark"
-        )
+def _merge(fs: LocalFileSystem, paths: LakePaths, fragments: list[Fragment]) -> list[DataFile]:
+    folders: dict[str, list[Fragment]] = {}
+    for fragment in fragments:
+        folders.setdefault(fragment.directory, []).append(fragment)
+    return [
+        file
+        for folder in sorted(folders.keys() - {READS, TALLY})
+        for file in merge_partition(fs, paths, _STAGING, folder, folders[folder], _RUN_ID, "benchmark")
+    ]
 
 
 def table(results: Sequence[tuple[str, StageTimes]]) -> list[str]:

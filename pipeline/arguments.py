@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 from typing import NamedTuple, NoReturn
 
 from pipeline.nearest import did_you_mean
@@ -20,6 +21,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
     "--filter": "filter.expression",
+    "--table-format": "lake.table_format",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -125,10 +127,14 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="a file, a folder (with all below it) or a quoted glob; text, HTML, JSON Lines, WARC, WET, CSV, Parquet, RSS or "
+        help="a file, a folder (with all below it) or a quoted glob, here or in a bucket (s3://, gs://); text, HTML, JSON Lines, WARC, WET, CSV, Parquet, RSS or "
         "Atom, plain or compressed with gzip, bzip2 or zstd",
     )
-    parser.add_argument("--lake", required=True, help="the folder to write to; made if it does not exist")
+    parser.add_argument(
+        "--lake",
+        required=True,
+        help="the folder to write to, or s3://bucket/name or gs://bucket/name; made if it does not exist",
+    )
     _config(parser)
     parser.add_argument("--runner", metavar="NAME", help='where the pipeline runs; this version knows "local"')
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
@@ -141,7 +147,18 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         help="keep articles for which this holds, such as 'language == \"en\" and word_count >= 100'; the others are rejects",
     )
     parser.add_argument(
+        "--table-format",
+        metavar="NAME",
+        help='"parquet" (default), or "iceberg": the same files as Iceberg tables, too',
+    )
+    parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="TIME",
+        type=_time,
+        help="only files that were changed at this time or later, such as 2026-03-01 or 2026-03-01T06:30 (UTC unless an offset is given)",
     )
     parser.add_argument(
         "--no-learn",
@@ -154,6 +171,15 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
+
+
+def _time(text: str) -> datetime:
+    """A day or time in ISO 8601, UTC where no offset is given. Raises ArgumentTypeError for anything else."""
+    try:
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 2026-03-01 or 2026-03-01T06:30") from None
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
@@ -183,6 +209,81 @@ def _verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object with all problems")
 
 
+def _query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "sql",
+        metavar="SQL",
+        help="a query in DuckDB's SQL over the tables of `copydesk schema` and over runs and inputs",
+    )
+    form = parser.add_mutually_exclusive_group()
+    for name, what in (("csv", "CSV"), ("json", "one JSON object a row, one a line"), ("parquet", "Parquet; needs -o")):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"give all rows as {what}")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
+
+
+def _migrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--table-format", metavar="NAME", help='"iceberg": make Iceberg tables of a lake that has none yet'
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--code",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="try the rejects with this code, retryable or not; may be given several times",
+    )
+    parser.add_argument("--all", action="store_true", help="try all rejects")
+    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
+def _compact(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--target-mib", metavar="N", help="size of the merged files in MiB (default: lake.target_file_mib, 128)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be merged; write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
+def _clean(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--grace",
+        metavar="TIME",
+        default="3d",
+        help="leave what was written within this time, such as 12h or 3d (default 3d)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be deleted; delete nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _forget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--source",
+        metavar="URI|GLOB",
+        help="what was read from here: a file, a record, a folder with all below it, or a quoted glob",
+    )
+    what.add_argument("--article", metavar="ID", help="one article, by its article_id; or one reject, by its reject_id")
+    what.add_argument("--host", metavar="HOST", help="all articles of this host and of those below it")
+    parser.add_argument("--dry-run", action="store_true", help="tell how many rows would go; write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
+
+
 def _rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
@@ -198,6 +299,33 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--on", metavar="PATH", help="try: a lake, or a folder, file or glob of raw articles")
     parser.add_argument("--limit", metavar="N", help="try: only the first N articles")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _config(parser)
+
+
+def _entities(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        choices=("build", "list", "import"),
+        help="compile alias files into a store; show what names mean; make an alias file from another source",
+    )
+    parser.add_argument(
+        "operands",
+        nargs="*",
+        metavar="FILE|NAME",
+        help="build: alias files besides the built-in ones; list: names to look up; import: one file",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="PATH", help="build: the store's folder; import: the alias file to write"
+    )
+    parser.add_argument(
+        "--min-sitelinks",
+        metavar="N",
+        type=int,
+        default=20,
+        help="import: leave out items of Wikidata with pages in fewer Wikipedias (default 20)",
+    )
+    parser.add_argument("--check", action="store_true", help="build: tell everything that is wrong, write nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
     _config(parser)
 
@@ -242,10 +370,55 @@ COMMANDS: tuple[Command, ...] = (
         "  copydesk verify lake",
     ),
     Command(
+        "query",
+        "Ask a lake's tables with SQL; a table on the screen, or CSV, JSON, Parquet.",
+        _query,
+        '  copydesk query lake "SELECT language, count(*) FROM articles GROUP BY 1"\n'
+        "  copydesk query lake \"FROM removed WHERE category = 'related'\" --csv -o related.csv",
+    ),
+    Command(
+        "migrate",
+        "Bring a lake of an older version, and its Iceberg tables, to the present tables.",
+        _migrate,
+        "  copydesk migrate lake",
+    ),
+    Command(
+        "replay",
+        "Try rejects again: those that may have been bad luck, those of one code, or all.",
+        _replay,
+        "  copydesk replay lake\n  copydesk replay lake --code too_deep --config mine.toml",
+    ),
+    Command(
+        "compact",
+        "Merge the small files that many runs leave into few large ones, with the same rows.",
+        _compact,
+        "  copydesk compact lake --target-mib 256",
+    ),
+    Command(
+        "clean",
+        "Delete what interrupted runs left and nothing names, once it is old enough.",
+        _clean,
+        "  copydesk clean lake --grace 12h --dry-run",
+    ),
+    Command(
+        "forget",
+        "Take rows out of all tables for good, prove it, and keep them from coming back.",
+        _forget,
+        "  copydesk forget lake --article 3f0c12ab34cd56ef3f0c12ab34cd56ef\n"
+        "  copydesk forget lake --source 'inbox/2024-03/*' --dry-run",
+    ),
+    Command(
         "rules",
         "List the rules that take text out, run their own examples, try rule files, or correct what a lake has learned.",
         _rules,
         "  copydesk rules test\n  copydesk rules list --config mine.toml\n  copydesk rules try mine/share.toml --on lake\n"
         "  copydesk rules learned lake\n  copydesk rules forget lake 5f0c12ab34cd",
+    ),
+    Command(
+        "entities",
+        "Check and compile the names that mentions are linked by, look names up, or import more.",
+        _entities,
+        "  copydesk entities build --check mine.jsonl\n  copydesk entities build mine.jsonl -o names\n"
+        "  copydesk entities list 'UN Security Council' UNSC",
     ),
 )

@@ -1,6 +1,6 @@
 """The graph's steps as plain function calls, for one record: what `inspect`, tests and benchmarks use, without Beam.
 
-Before: a file's name. After: `Described(article, removed, parsed)` for each record in it, or its `Reject`.
+Before: a file's name. After: `Described(article, removed, parsed, mentions)` for each record in it, or its `Reject`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.entities.build import store_folder
 from pipeline.rules import load_rules
-from pipeline.settings import Settings
+from pipeline.settings import EntitySettings, Settings
 from pipeline.supervisor import supervision
 from schemas.codes import Stage
-from schemas.records import Article, CleanedDocument, ParsedDocument, RawDocument, Reject, Removed
+from schemas.entities import NO_MENTIONS, Mentions
+from schemas.records import Article, CleanedDocument, Description, ParsedDocument, RawDocument, Reject, Removed
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
-from transforms.describe import DescribeRules, Description, describe
+from transforms.describe import DescribeRules, describe
+from transforms.entities.mention_rules import MentionRules, Wanted
+from transforms.entities.mentions import with_mentions
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
 from transforms.isolation.limits import MIB, Limits, Suspicion
@@ -42,6 +46,7 @@ class Rules:
     model: BlockModel | None
     clean: CleanRules
     describe: DescribeRules
+    mentions: MentionRules | None
 
     @classmethod
     def load(cls, settings: Settings) -> Rules:
@@ -78,7 +83,14 @@ class Rules:
                 ),
                 RowFilter(settings.filter.expression),
             ),
+            mentions=_mention_rules(settings.entities),
         )
+
+
+def _mention_rules(settings: EntitySettings) -> MentionRules | None:
+    if not settings.enabled:
+        return None
+    return MentionRules.open(store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities))
 
 
 def record_limits(settings: Settings) -> Limits:
@@ -101,6 +113,7 @@ class Described(NamedTuple):
     article: Article
     removed: tuple[Removed, ...]
     parsed: ParsedDocument
+    mentions: Mentions = NO_MENTIONS
 
 
 def parse_record(document: RawDocument, rules: Rules) -> ParsedDocument | Reject:
@@ -120,7 +133,7 @@ def clean_record(document: RawDocument, rules: Rules) -> CleanedDocument | Rejec
 
 
 def describe_record(document: RawDocument, rules: Rules) -> Description | Reject:
-    """The record's rows, by all steps after reading: what a child process does with a suspect one. Never raises."""
+    """The record's article, by the steps that read what others wrote: what a child process does with a suspect one. Never raises."""
     cleaned = clean_record(document, rules)
     if isinstance(cleaned, Reject):
         return cleaned
@@ -129,13 +142,15 @@ def describe_record(document: RawDocument, rules: Rules) -> Description | Reject
 
 def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
     """What becomes of one record. Never raises."""
-    cleaned = clean_record(document, rules)
-    if isinstance(cleaned, Reject):
-        return cleaned
-    described = apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
+    described = describe_record(document, rules)
     if isinstance(described, Reject):
         return described
-    return Described(described.article, described.removed, cleaned.parsed)
+    mentions_of = rules.mentions
+    if mentions_of is not None:
+        described = apply(described, Stage.MENTIONS, lambda record: with_mentions(record, mentions_of))
+        if isinstance(described, Reject):
+            return described
+    return Described(described.article, described.removed, described.cleaned.parsed, described.mentions)
 
 
 def read_all(path: str, rules: Rules) -> Iterator[RawDocument | Reject]:

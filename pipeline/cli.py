@@ -27,7 +27,7 @@ from pipeline.settings import Settings, load_settings
 from pipeline.supervisor import supervise
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import UsageError
+from schemas.errors import ConflictError, UnfinishedError, UsageError
 from transforms.secrets import mask_secrets
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except UsageError as error:
             return _stop(USAGE, f"error: {one_line(str(error))}")
+        except ConflictError as error:
+            return _stop(FAILED, f"conflict: {one_line(str(error))}")
+        except UnfinishedError as error:
+            return _stop(CHECK_FAILED, one_line(str(error)))
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)
         except BrokenPipeError:
@@ -74,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"])
+    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -110,6 +114,7 @@ def _ingest(parsed: argparse.Namespace) -> int:
         parsed.lake,
         settings,
         force=parsed.force,
+        since=parsed.since,
         dry_run=parsed.dry_run,
         progress=ProgressView.on(sys.stderr, quiet=parsed.quiet),
     )
@@ -224,6 +229,47 @@ def _learned_lines(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _entities(parsed: argparse.Namespace) -> int:
+    from pipeline.entities.commands import run_entities
+
+    for line in (result := run_entities(parsed)).lines:
+        print(one_line(line))
+    return DONE if result.holds else CHECK_FAILED
+
+
+def _migrate(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.lake.migrate import migrate, migration_text
+    from pipeline.run import MIB, wanted_place
+    from pipeline.version import pipeline_version
+
+    done = migrate(
+        parsed.lake,
+        wanted_place(settings),
+        pipeline_version=pipeline_version(),
+        target_file_bytes=settings.lake.target_file_mib * MIB,
+        row_group_bytes=settings.lake.row_group_mib * MIB,
+    )
+    print(json.dumps(done.as_dict()) if parsed.json else migration_text(parsed.lake, done))
+    return DONE
+
+
+def _query(parsed: argparse.Namespace) -> int:
+    from pipeline.query.command import run_query
+
+    run_query(parsed.lake, parsed.sql, parsed.form, parsed.output, sys.stdout)
+    return DONE
+
+
+def _upkeep(parsed: argparse.Namespace) -> int:
+    from pipeline.upkeep_commands import run_upkeep
+
+    for line in (result := run_upkeep(parsed)).lines:
+        print(one_line(line))
+    return DONE if result.holds else CHECK_FAILED
+
+
 def _schema(parsed: argparse.Namespace) -> int:
     from pipeline.schema_text import schema_json, schema_text
 
@@ -243,7 +289,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
+    "query": _query,
+    "migrate": _migrate,
+    "replay": _upkeep,
+    "compact": _upkeep,
+    "clean": _upkeep,
+    "forget": _upkeep,
     "rules": _rules,
+    "entities": _entities,
     "schema": _schema,
     "version": _version,
 }

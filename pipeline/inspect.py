@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
 from pipeline.inspect_text import print_article, print_reject
+from pipeline.mentions_text import print_mentions, print_why
 from pipeline.nearest import did_you_mean
 from pipeline.settings import Settings
 from pipeline.summary import tallies
 from schemas.codes import Code
+from schemas.entities import Mentions
 from schemas.errors import UsageError
 from schemas.records import Article, Cut, ParsedDocument, Reject, Removed
 
@@ -46,6 +48,9 @@ class Described(Protocol):
 
     @property
     def parsed(self) -> ParsedDocument: ...
+
+    @property
+    def mentions(self) -> Mentions: ...
 
 
 class Inspected(NamedTuple):
@@ -98,14 +103,17 @@ def _print(inspected: Inspected, console: Console, line: str | None) -> None:
         print_reject(outcome, console)
     elif line is None:
         print_article(outcome.article, outcome.removed, outcome.parsed, console)
+        print_mentions(outcome.mentions, console)
     if explanation is not None:
         from pipeline.explain_text import print_explanation
 
         print_explanation(explanation, console, line)
+        if line is None and not isinstance(outcome, Reject):
+            print_why(outcome.mentions.mentions, console)
 
 
 def outcome_json(outcome: Described | Reject, explanation: Explanation | None = None, line: str | None = None) -> str:
-    """One record as a JSON object on one line: `article` and `removed` as in their tables, or `reject`; with an
+    """One record as a JSON object on one line: `article`, `removed`, `mentions` and `quotes` as in their tables, or `reject`; with an
     `explanation` also `why`: `page`, `lines` (those that `line` asks for) and `fields`."""
     why = {} if explanation is None else {"why": _why(explanation, line)}
     if isinstance(outcome, Reject):
@@ -117,6 +125,8 @@ def outcome_json(outcome: Described | Reject, explanation: Explanation | None = 
         {
             "article": _fields(outcome.article),
             "removed": [_fields(each) for each in outcome.removed],
+            "mentions": _plain(outcome.mentions.mentions),
+            "quotes": _plain(outcome.mentions.quotes),
             "removed_by_category": dict(tallies((each.category.value, 1) for each in outcome.removed)),
             **why,
         },

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.crew import crew
+from pipeline.lake.filesystem import filesystem_of
+from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
-from pipeline.lake.ledger import already_in
+from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
@@ -20,10 +22,12 @@ from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
+from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
+from transforms.parsed_earlier import keeping
 from transforms.row_filter import RowFilter
 
 MIB = 1024 * 1024
@@ -42,39 +46,60 @@ def ingest(
     """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well. Files that were
     changed before `since` are left out.
 
-    Raises UsageError before anything is written for inputs, settings or a lake that can't be used. Any other exception
-    means that nothing of the run is visible.
+    Raises UsageError before anything is written for inputs, settings or a lake that can't be used, and UnfinishedError where the
+    run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
+    if settings.entities.enabled:
+        from pipeline.entities.build import store_folder
+
+        store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
-    seen = NOTHING_SEEN if force else read_seen(LocalFileSystem(), paths)
+    fs = filesystem_of(paths.root)
+    tables = choose_place(fs, paths, wanted_place(settings))
+    if tables is not None:
+        # A second to import: now, so that the snapshots follow the manifest at once.
+        from pipeline.lake.iceberg.catalog import check_place
+        from pipeline.lake.iceberg.snapshots import keep_up
+
+        check_place(paths, tables)
+    seen = NOTHING_SEEN if force else read_seen(fs, paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(LocalFileSystem(), paths, found)[0]
+        new = found if force else already_in(fs, paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
-        new, skipped = (found, ()) if force else already_in(lake.fs, lake.paths, found)
+        if tables is not None:
+            write_place(lake.fs, lake.paths, tables)
+        forgotten = forgotten_among(lake.fs, lake.paths, found)
+        wanted = tuple(file for file in found if file not in forgotten)
+        new, skipped = (wanted, ()) if force else already_in(lake.fs, lake.paths, wanted)
         summary = _planned(lake_path, matched, found, new, dry_run=False)
+        summary = replace(summary, forgotten=len(forgotten))
         if new:
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
-            from pipeline.chain import record_limits
-            from pipeline.execute import execute
-            from pipeline.learned.learning import learn_for_run
+            with (
+                keeping(),
+                crew(settings) as workers,
+                progress.watch(files=len(files), size=summary.bytes_in) as counters,
+                WATCH.armed(_limits(settings)),
+            ):
+                from pipeline.execute import execute
+                from pipeline.learned.learning import learn_for_run
 
-            limits = record_limits(settings)
-            with WATCH.armed(limits), progress.watch(files=len(files), size=summary.bytes_in) as counters:
                 if settings.learn.enabled:
                     progress.say("learning what the sites repeat")
-                learning = learn_for_run(lake, files, settings)
+                learning = learn_for_run(lake, files, settings, workers.share)
+                workers.release()
                 progress.say("reading and cleaning")
                 spec = prepare(
                     lake,
@@ -84,14 +109,30 @@ def ingest(
                     skipped_inputs=len(skipped) + matched.seen,
                     force=force,
                     learned=learning.staged,
+                    find_mentions=settings.entities.enabled,
                     target_file_bytes=settings.lake.target_file_mib * MIB,
                     row_group_bytes=settings.lake.row_group_mib * MIB,
                     flush_bytes=settings.lake.buffer_mib * MIB,
                 )
-                execute(files, refused, settings, spec, counters, learning.lines)
+                execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
+        if tables is not None:
+            keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def _limits(settings: Settings) -> Limits:
+    from pipeline.chain import record_limits  # takes Beam along: while it is imported, the crew gets ready
+
+    return record_limits(settings)
+
+
+def wanted_place(settings: Settings) -> Place | None:
+    """Where the settings want Iceberg tables; None where they want none."""
+    if settings.lake.table_format != "iceberg":
+        return None
+    return named_place(settings.iceberg.catalog, settings.iceberg.warehouse, settings.iceberg.namespace)
 
 
 def _planned(
@@ -105,6 +146,7 @@ def _planned(
         files_new=len(new),
         files_skipped=len(found) - len(new) + matched.seen,
         files_repeated=matched.duplicates,
+        files_older=matched.older,
         bytes_in=sum(file.size for file in new),
         read=0,
         articles=0,
@@ -122,11 +164,16 @@ def _counted(summary: Summary, lake: Lake, run_id: str) -> Summary:
         run_id=run_id,
         read=counts.read,
         known=counts.known_records,
+        forgotten=summary.forgotten + counts.forgotten,
         articles=counts.articles,
         rejects=counts.rejects,
         removed=counts.removed,
+        mentions=counts.mentions,
+        entities=counts.entities,
+        quotes=counts.quotes,
         rejects_by_code=tallies(counts.by_code),
         removed_by_category=tallies(counts.by_category),
         articles_by_language=tallies(counts.by_language),
         articles_by_format=tallies(counts.by_format),
+        mentions_by_method=tallies(counts.by_method),
     )

@@ -54,7 +54,9 @@ def type_name(kind: pa.DataType) -> str:
         return f"list<{type_name(kind.value_type)}>"
     if pa.types.is_struct(kind):
         return f"struct<{', '.join(f'{field.name} {type_name(field.type)}' for field in kind)}>"
-    return {"float": "float32", "double": "float64"}.get(str(kind), str(kind).replace(", tz=", ", "))
+    return {"float": "float32", "double": "float64", "date32[day]": "date"}.get(
+        str(kind), str(kind).replace(", tz=", ", ")
+    )
 
 
 def _chosen(name: str | None) -> tuple[Table, ...]:

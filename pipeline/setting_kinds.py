@@ -171,16 +171,33 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Folders(Words):
-    """A list of folders. Those in a settings file are relative to that file, so that the two can move together."""
+class Paths(Words):
+    """A list of files or folders. Those in a settings file are relative to that file, so that the two can move together."""
+
+    @property
+    def allowed(self) -> str:
+        return 'a list of existing files, such as ["names.jsonl"]'
+
+    def under(self, base: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths as seen from here when `base` is where they were named. ValueError where one doesn't exist."""
+        found = tuple(str(base / path) for path in paths)
+        for path in found:
+            if not Path(path).exists():
+                raise ValueError(path)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Folders(Paths):
+    """A list of folders."""
 
     @property
     def allowed(self) -> str:
         return 'a list of existing folders, such as ["rules"]'
 
-    def under(self, base: Path, folders: tuple[str, ...]) -> tuple[str, ...]:
+    def under(self, base: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
         """The folders as seen from here when `base` is where they were named. ValueError where one doesn't exist."""
-        found = tuple(str(base / folder) for folder in folders)
+        found = super(Folders, self).under(base, paths)
         for folder in found:
             if not Path(folder).is_dir():
                 raise ValueError(folder)

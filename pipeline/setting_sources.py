@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.nearest import did_you_mean, nearest
-from pipeline.setting_kinds import Choice, Folders, Kind, Value
+from pipeline.setting_kinds import Choice, Kind, Paths, Value
 from schemas.errors import UsageError
 
 if sys.version_info >= (3, 11):
@@ -76,7 +76,7 @@ def from_text(place: str, key: str, text: str, kinds: Kinds) -> Value:
     kind = kinds[key]
     try:
         value = kind.parse(text)
-        if isinstance(kind, Folders) and isinstance(value, tuple):
+        if isinstance(kind, Paths) and isinstance(value, tuple):
             value = kind.under(Path(), value)
     except ValueError as error:
         raise UsageError(f"{place} {_shown(text)}: {_must_be(kind, text)}") from error
@@ -102,7 +102,7 @@ def _from_tree(
 def _checked(place: str, key: str, kind: Kind, value: object, base: Path) -> Value:
     try:
         checked = kind.check(value)
-        if isinstance(kind, Folders) and isinstance(checked, tuple):
+        if isinstance(kind, Paths) and isinstance(checked, tuple):
             checked = kind.under(base, checked)
     except ValueError as error:
         raise UsageError(f"{place}: {_heading(key)} = {_shown(value)}: {_must_be(kind, value)}") from error

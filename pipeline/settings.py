@@ -18,7 +18,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Text, Value, Whole, Words
+from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 from transforms.language_rules import DETECTORS
 
@@ -109,6 +109,17 @@ class DescribeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EntitySettings:
+    """[entities]: what is looked for in the body, and by which aliases."""
+
+    enabled: Annotated[bool, Switch()]
+    dates: Annotated[bool, Switch()]
+    quotes: Annotated[bool, Switch()]
+    quantities: Annotated[bool, Switch()]
+    files: Annotated[tuple[str, ...], Paths()]
+
+
+@dataclass(frozen=True, slots=True)
 class FilterSettings:
     """[filter]: which articles are kept; `transforms.row_filter` checks the expression."""
 
@@ -117,11 +128,21 @@ class FilterSettings:
 
 @dataclass(frozen=True, slots=True)
 class LakeSettings:
-    """[lake]: the shape of the Parquet files. Sizes in MiB."""
+    """[lake]: the shape of the Parquet files, and whether they are Iceberg tables as well. Sizes in MiB."""
 
+    table_format: Annotated[str, Choice(("parquet", "iceberg"))]
     target_file_mib: Annotated[int, Whole(1, 4096, "MiB")]
     row_group_mib: Annotated[int, Whole(1, 1024, "MiB")]
     buffer_mib: Annotated[int, Whole(1, 1024, "MiB")]
+
+
+@dataclass(frozen=True, slots=True)
+class IcebergSettings:
+    """[iceberg]: where Iceberg tables are registered; `pipeline.lake.iceberg.place` explains it."""
+
+    catalog: Annotated[str, Text()]
+    warehouse: Annotated[str, Text()]
+    namespace: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +163,10 @@ class Settings:
     clean: CleanSettings
     learn: LearnSettings
     describe: DescribeSettings
+    entities: EntitySettings
     filter: FilterSettings
     lake: LakeSettings
+    iceberg: IcebergSettings
     run: RunSettings
 
 
@@ -158,6 +181,10 @@ class Flag(NamedTuple):
 SHAPES_NO_ROW = frozenset(
     {
         "lake.buffer_mib",
+        "lake.table_format",
+        "iceberg.catalog",
+        "iceberg.namespace",
+        "iceberg.warehouse",
         "limits.hang_seconds",
         "limits.isolate_bytes",
         "limits.isolate_line",
@@ -169,6 +196,10 @@ SHAPES_NO_ROW = frozenset(
     }
 )
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
+
+_RULE_FILES = (".toml", ".tsv", ".npy")
+_NO_RULES = ("samples", "__pycache__")
+_STORE_MANIFEST = "entities/compiled/manifest.json"
 
 BUILT_IN = "built_in_configs"
 """The key of `row_settings` for what the files of `configs/` hold; no setting."""
@@ -205,11 +236,17 @@ def default_settings() -> Settings:
 def row_settings(settings: Settings) -> dict[str, Value]:
     """Every setting that rows or files depend on, as `section.key` → value, sorted: what a manifest records.
 
-    Rule folders are stated by the digest of the rule files in them: where they lie says nothing, what they hold does. So are
-    the built-in rules and lists (`BUILT_IN`), which may be edited in a clone without a new version.
+    Rule folders are stated by the digest of the rule files in them, alias files by that of the store compiled from them: where
+    they lie says nothing, what they hold does. So are the built-in rules and lists (`BUILT_IN`), which may be edited in a clone without a new version.
     """
     values = {key: value for key, value in _flatten(settings, "") if key not in SHAPES_NO_ROW}
     values["clean.rule_folders"] = tuple(_digest_of_rules(Path(folder)) for folder in settings.clean.rule_folders)
+    if settings.entities.files:
+        # Loaded here: they pull in the compiler of alias files, which a command without such files can do without.
+        from pipeline.entities.build import store_folder
+        from transforms.entities.store import AliasStore
+
+        values["entities.files"] = (AliasStore.open(store_folder(settings.entities.files)).sha256,)
     values[BUILT_IN] = _digest_of_built_in()
     return dict(sorted(values.items()))
 
@@ -269,11 +306,20 @@ def _digest_of_rules(folder: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _digest_of_built_in() -> str:
-    configs = package_files("configs")
-    folders = (("", configs), ("boilerplate/", configs.joinpath("boilerplate")))
-    found = {prefix + file.name: file for prefix, folder in folders for file in folder.iterdir()}
-    names = sorted(name for name in found if name.endswith((".toml", ".tsv")) and name != DEFAULT_FILE)
-    return _digest((name, found[name].read_bytes()) for name in names)
+    found = dict(_built_in_files(Path(str(package_files("configs"))), ""))
+    return _digest((name, found[name].read_bytes()) for name in sorted(found))
+
+
+def _built_in_files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    """The files of `folder` and below that rows can depend on. Of the aliases these are the manifest of the compiled store, which
+    states the digests of its parts."""
+    for entry in folder.iterdir():
+        name = prefix + entry.name
+        if entry.is_dir():
+            if name not in _NO_RULES:
+                yield from _built_in_files(entry, f"{name}/")
+        elif name != DEFAULT_FILE and (name.endswith(_RULE_FILES) or name == _STORE_MANIFEST):
+            yield name, entry
 
 
 def _digest(files: Iterable[tuple[str, bytes]]) -> str:

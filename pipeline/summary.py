@@ -41,8 +41,8 @@ def tallies(counts: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[Tall
 class Summary:
     """One run in figures.
 
-    `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice and are not
-    among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text. `bytes_in` are bytes of the new files as they lie on
+    `files_matched` = `files_new` + `files_skipped` (already in the lake); `files_repeated` were given twice, `files_older` were changed before the time asked for; neither are
+    among them. `read` counts records, without the `known` ones that the lake holds from an earlier version of their file; `removed` stretches of text, `entities` the distinct ones that `mentions` name. `bytes_in` are bytes of the new files as they lie on
     disk. `seconds` is wall time and the one figure that differs between equal runs. After a `dry_run` only the files are known: nothing was read or written.
     """
 
@@ -59,8 +59,14 @@ class Summary:
     removed_by_category: tuple[Tally, ...] = ()
     articles_by_language: tuple[Tally, ...] = ()
     articles_by_format: tuple[Tally, ...] = ()
+    mentions_by_method: tuple[Tally, ...] = ()
+    mentions: int = 0
+    entities: int = 0
+    quotes: int = 0
     files_repeated: int = 0
+    files_older: int = 0
     known: int = 0
+    forgotten: int = 0
     bytes_in: int = 0
     seconds: float = 0.0
     dry_run: bool = False
@@ -87,16 +93,22 @@ class Summary:
                 "files_new": self.files_new,
                 "files_skipped": self.files_skipped,
                 "files_repeated": self.files_repeated,
+                "files_older": self.files_older,
                 "read": self.read,
                 "known": self.known,
+                "forgotten": self.forgotten,
                 "articles": self.articles,
                 "rejects": self.rejects,
                 "reject_share": round(self.reject_share, 6),
                 "removed": self.removed,
+                "mentions": self.mentions,
+                "entities": self.entities,
+                "quotes": self.quotes,
                 "rejects_by_code": dict(self.rejects_by_code),
                 "removed_by_category": dict(self.removed_by_category),
                 "articles_by_language": dict(self.articles_by_language),
                 "articles_by_format": dict(self.articles_by_format),
+                "mentions_by_method": dict(self.mentions_by_method),
                 "bytes_in": self.bytes_in,
                 "seconds": round(self.seconds, 3),
             },
@@ -144,6 +156,8 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
         remarks.append(f"{summary.files_skipped:,} more already in the lake")
     if summary.files_repeated:
         remarks.append(f"{summary.files_repeated:,} given twice")
+    if summary.files_older:
+        remarks.append(f"{summary.files_older:,} older than asked for")
     if summary.bytes_in:
         remarks.append(size_text(summary.bytes_in))
     yield "files", f"{summary.files_new:,}", ", ".join(remarks)
@@ -159,6 +173,10 @@ def _main_rows(summary: Summary) -> Iterable[tuple[str, str, str]]:
         f"{summary.removed:,}",
         "stretches of text taken out of the articles, all on record" if summary.removed else "",
     )
+    if summary.mentions:
+        yield "mentions", f"{summary.mentions:,}", f"of {summary.entities:,} people, organisations, places …, and dates"
+    if summary.quotes:
+        yield "quotes", f"{summary.quotes:,}", "with who said them"
 
 
 def _breakdown(breakdown: tuple[Tally, ...]) -> object:

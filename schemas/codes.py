@@ -49,6 +49,7 @@ class Stage(Code):
     PARSE = "parse"
     CLEAN = "clean"
     DESCRIBE = "describe"
+    MENTIONS = "mentions"
     WRITE = "write"
 
 

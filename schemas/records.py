@@ -28,18 +28,21 @@ from schemas.codes import (
     Stage,
     ZoneSource,
 )
+from schemas.entities import NO_MENTIONS, Mentions
 
 
 class InputFile(NamedTuple):
     """One file to read. `uri` is as the user gave it; `name` is relative to its input and is the file's identity.
 
-    `sha256` is the hex digest of the file's bytes as they lie on disk (compressed or not). `size` is in bytes.
+    `sha256` is the hex digest of the file's bytes as they lie on disk (compressed or not). `size` is in bytes. `held_at` is the path
+    of a copy that is read instead where the bytes are no longer at `uri`.
     """
 
     uri: str
     name: str
     size: int
     sha256: str
+    held_at: str = ""
 
 
 class ReadCount(NamedTuple):
@@ -100,12 +103,16 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class DecodedDocument:
-    """A record whose bytes have become text. `text` is what offsets of plain-text records refer to (line ends kept)."""
+    """A record whose bytes have become text. `text` is what offsets of plain-text records refer to (line ends kept).
+
+    `encoded` is `text` in UTF-8 where the record's bytes are that.
+    """
 
     source: RawDocument
     text: str
     charset: str
     normalizations: tuple[Normalization, ...] = ()
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,3 +383,12 @@ class Unopened(NamedTuple):
 
     file: InputFile
     reject: Reject
+
+
+class Description(NamedTuple):
+    """One article, its removed stretches in the order of the source text, what it was made from, and what its body names."""
+
+    article: Article
+    removed: tuple[Removed, ...]
+    cleaned: CleanedDocument
+    mentions: Mentions = NO_MENTIONS

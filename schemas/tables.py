@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from schemas.records import Quality
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """major.minor; stands in every row of `articles` and in every file's metadata."""
 
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -49,6 +49,7 @@ _AGENCY = pa.struct(
     [pa.field("name", pa.string()), pa.field("as_written", pa.string()), pa.field("wikidata_id", pa.string())]
 )
 _LANGUAGE_SHARE = pa.struct([pa.field("language", pa.string()), pa.field("share", pa.float32())])
+_ALIAS = pa.struct([pa.field("text", pa.string()), pa.field("language", pa.string()), pa.field("count", pa.int64())])
 _QUALITY = pa.struct([pa.field(signal, pa.float32()) for signal in Quality._fields])
 
 ARTICLES = Table(
@@ -259,5 +260,107 @@ REJECTS = Table(
     ("source_uri", "byte_offset", "reject_id"),
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (ARTICLES, REMOVED, REJECTS)}
+MENTIONS = Table(
+    "mentions",
+    "One row for each name and date in an article's body; no two of one article overlap.",
+    _schema(
+        _column("article_id", pa.string(), "The article in whose body it stands.", "schema:mentions", False),
+        _column("seq", pa.int32(), "Order within the article, from 0.", "", False),
+        _column("start", pa.int32(), "First code point in the article's body.", "nif:beginIndex", False),
+        _column("end", pa.int32(), "Code point after the last one.", "nif:endIndex", False),
+        _column("surface", pa.string(), "The text as written: always body[start:end].", "nif:anchorOf", False),
+        _column(
+            "entity_id",
+            pa.string(),
+            "Whom or what it names: a Wikidata id where one is known, else `local:…`; null for dates, quantities and names "
+            "that could be several.",
+            "itsrdf:taIdentRef",
+        ),
+        _column(
+            "entity_type", _DICT, "What this mention is; mostly its entity's type, `group` for demonyms.", "", False
+        ),
+        _column("canonical_name", pa.string(), "The entity's name in full.", "schema:name"),
+        _column("wikidata_id", pa.string(), "Its Wikidata id, where one is known.", "schema:sameAs"),
+        _column("iso_code", pa.string(), "ISO 3166-1 alpha-2, for countries and territories.", "iso3166-1"),
+        _column("method", _DICT, "How it was found.", "", False),
+        _column(
+            "kind", _DICT, "What the surface is to its entity: a name, acronym, demonym, metonym or event.", "", False
+        ),
+        _column("confidence", pa.float32(), "Measured precision of the method, 0 to 1.", "itsrdf:taConfidence", False),
+        _column("value", pa.string(), "For dates EDTF (ISO 8601-2), for quantities a number and its unit.", ""),
+        _column(
+            "published_at",
+            _TIME,
+            "When the article was published, as in `articles`: to count over time.",
+            "schema:datePublished",
+        ),
+        _column("language", pa.string(), "The article's language (partition).", "", False),
+        _column("published_month", pa.string(), "The article's month (partition).", ""),
+        _column("run_id", pa.string(), "The run that wrote the row.", "", False),
+    ),
+    ("language", "published_month"),
+    ("article_id", "seq"),
+)
+
+QUOTES = Table(
+    "quotes",
+    "One row for each quotation in an article's body that says who spoke; written where the settings ask for it.",
+    _schema(
+        _column("article_id", pa.string(), "The article in whose body it stands.", "", False),
+        _column("seq", pa.int32(), "Order within the article, from 0.", "", False),
+        _column("start", pa.int32(), "First code point of the words in the article's body, after the mark.", "", False),
+        _column("end", pa.int32(), "Code point after the last one, before the mark.", "", False),
+        _column("quote", pa.string(), "The words as written: always body[start:end].", "schema:Quotation", False),
+        _column(
+            "speaker_entity_id",
+            pa.string(),
+            "Who said it, as in `entities`; null where that isn't known.",
+            "schema:spokenByCharacter",
+        ),
+        _column(
+            "speaker_surface", pa.string(), "The speaker as written beside the words: a name, or he or she.", "", False
+        ),
+        _column("language", pa.string(), "The article's language (partition).", "", False),
+        _column("published_month", pa.string(), "The article's month (partition).", ""),
+        _column("run_id", pa.string(), "The run that wrote the row.", "", False),
+    ),
+    ("language", "published_month"),
+    ("article_id", "seq"),
+)
+
+ENTITIES = Table(
+    "entities",
+    "One row for each entity that a run's mentions name, with the run's own counts; sum over runs for the whole lake.",
+    _schema(
+        _column(
+            "entity_id", pa.string(), "Wikidata id, else `local:…`; the same in every run.", "schema:identifier", False
+        ),
+        _column("canonical_name", pa.string(), "Its name in full.", "schema:name", False),
+        _column("entity_type", _DICT, "What it is.", "", False),
+        _column("wikidata_id", pa.string(), "Its Wikidata id, where one is known.", "schema:sameAs"),
+        _column("iso_code", pa.string(), "ISO 3166-1 alpha-2, for countries and territories.", "iso3166-1"),
+        _column(
+            "aliases",
+            pa.list_(_ALIAS),
+            "How it was written, by language of the article: the commonest first, at most 50.",
+            "schema:alternateName",
+            False,
+        ),
+        _column("articles", pa.int64(), "Articles that name it.", "", False),
+        _column("mentions", pa.int64(), "Mentions of it.", "", False),
+        _column("first_seen", pa.date32(), "Earliest day (UTC) on which such an article was published.", ""),
+        _column("last_seen", pa.date32(), "Latest such day.", ""),
+        _column(
+            "same_as",
+            pa.string(),
+            "The id of an entity that turned out to be the same; mentions keep the id they were given.",
+            "owl:sameAs",
+        ),
+        _column("run_id", pa.string(), "The run that wrote the row.", "", False),
+    ),
+    (),
+    ("entity_id",),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in (ARTICLES, REMOVED, MENTIONS, QUOTES, ENTITIES, REJECTS)}
 """The tables that this version writes. Those of the contract that are not here come with later versions."""

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
 
+from pipeline.cli import main
 from pipeline.lake.read import dataset
 from pipeline.lake.verify import verify
 from pipeline.run import ingest
@@ -173,3 +175,21 @@ def test_a_killed_run_leaves_a_lake_that_the_next_makes_whole(
     running.wait()
     assert run([str(samples)], lake).lake
     assert contents(lake) == contents(sample_run[0])
+
+
+def test_only_files_changed_since_a_time_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, day in (("old", 1), ("new", 20)):
+        path = tmp_path / "in" / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"The {name} bridge over the river was opened again on Monday by the mayor of the town.")
+        os.utime(path, (datetime(2024, 3, day, tzinfo=timezone.utc).timestamp(),) * 2)
+    lake = str(tmp_path / "lake")
+    command = ["ingest", str(tmp_path / "in"), "--lake", lake, "--json", "--quiet"]
+    assert main([*command, "--since", "2024-03-10"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["files_new"], summary["files_older"]) == (1, 1)
+    assert main([*command, "--since", "yesterday"]) == 2
+    assert "'yesterday' is no time; write 2026-03-01" in capsys.readouterr().err
+    assert main(command) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["files_new"], summary["files_skipped"]) == (1, 1)

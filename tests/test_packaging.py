@@ -53,6 +53,8 @@ def test_the_wheel_has_exactly_the_four_packages(wheel_names: list[str]) -> None
     [
         "configs/copydesk.toml",
         "configs/boilerplate/comments.toml",
+        "configs/entities/compiled/aliases.marisa",
+        "configs/entities/base_territories.jsonl",
         "configs/samples/text/ferry-timetable.txt",
         "configs/samples/archives/crawl.warc.gz",
         "pipeline/lake/commit.py",

@@ -23,8 +23,18 @@ COLUMNS = {
     "articles": ("article_id", "language", "published_at", "word_count", "body"),
     "removed": ("article_id", "seq", "start", "end", "text", "category"),
     "rejects": ("reject_id", "code", "raw", "raw_size", "retryable"),
+    "mentions": ("article_id", "seq", "start", "end", "surface", "entity_id", "entity_type", "value", "published_at"),
+    "quotes": ("article_id", "seq", "start", "end", "quote", "speaker_entity_id", "speaker_surface"),
+    "entities": ("entity_id", "canonical_name", "entity_type", "articles", "mentions", "first_seen"),
 }
-KEY = {"articles": ("article_id",), "removed": ("article_id", "seq"), "rejects": ("reject_id",)}
+KEY = {
+    "articles": ("article_id",),
+    "removed": ("article_id", "seq"),
+    "rejects": ("reject_id",),
+    "mentions": ("article_id", "seq"),
+    "quotes": ("article_id", "seq"),
+    "entities": ("entity_id",),
+}
 
 Rows = list[tuple[object, ...]]
 
@@ -36,7 +46,9 @@ def by_pyarrow(folder: Path, columns: tuple[str, ...]) -> Rows:
 
 def by_pandas(folder: Path, columns: tuple[str, ...]) -> Rows:
     frame = pd.read_parquet(folder, partitioning=None)[list(columns)]
-    values = [[None if value is pd.NaT else value for value in frame[name].tolist()] for name in columns]
+    values = [
+        [None if value is pd.NaT or value != value else value for value in frame[name].tolist()] for name in columns
+    ]
     return list(zip(*values, strict=True))
 
 
@@ -52,7 +64,7 @@ def by_duckdb(folder: Path, columns: tuple[str, ...]) -> Rows:
     return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - {"quotes"}))  # the default settings ask for no quotes
 def test_four_readers_see_the_same_rows(name: str, sample_run: tuple[Path, Summary]) -> None:
     lake, summary = sample_run
     columns, width = COLUMNS[name], len(KEY[name])

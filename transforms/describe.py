@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import apache_beam as beam
 
@@ -20,6 +20,7 @@ from schemas.records import (
     Article,
     Candidate,
     CleanedDocument,
+    Description,
     PageMetadata,
     Reject,
     Removed,
@@ -73,13 +74,6 @@ class DescribeRules:
             LicenseRules.load(),
             keep or KEEP_ALL,
         )
-
-
-class Description(NamedTuple):
-    """One article and its removed stretches in the order of the source text."""
-
-    article: Article
-    removed: tuple[Removed, ...]
 
 
 def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
@@ -163,7 +157,7 @@ def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
         other_languages=other_languages(cleaned.body, language.tag, rules.language),
     )
     rules.keep.check(article)
-    return Description(article, _removed_rows(cleaned, article))
+    return Description(article, _removed_rows(cleaned, article), cleaned)
 
 
 def _article_id(name: str, source_sha256: str) -> str:
@@ -240,6 +234,7 @@ class _Rows(beam.DoFn):
             self._counters.add("removed", len(element.removed))
             yield element.article
             yield from element.removed
+            yield element.mentions
         else:
             if isinstance(element, Reject):
                 self._counters.add("rejects")
@@ -248,7 +243,7 @@ class _Rows(beam.DoFn):
 
 @dataclass
 class Rows(beam.PTransform):
-    """Description → Article and its Removed; rejects and counts pass."""
+    """Description → Article, its Removed and its Mentions; rejects and counts pass."""
 
     counters: Counters
 

@@ -14,13 +14,13 @@ import apache_beam as beam
 
 from schemas.codes import RejectCode, Stage
 from schemas.errors import RecordError
-from schemas.records import CleanedDocument, DecodedDocument, ParsedDocument, RawDocument, Reject
+from schemas.records import CleanedDocument, DecodedDocument, Description, ParsedDocument, RawDocument, Reject
 from transforms.collector import collector_paused, settle
 from transforms.isolation.too_slow import TooSlowError
 from transforms.isolation.watch import WATCH
 from transforms.rejects import reject_document
 
-Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument
+Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument | Description
 T = TypeVar("T", bound=Record)
 R = TypeVar("R")
 
@@ -29,6 +29,8 @@ def source_of(record: Record) -> RawDocument:
     """The raw document that a record of any step was made from."""
     if isinstance(record, RawDocument):
         return record
+    if isinstance(record, Description):
+        return record.cleaned.parsed.source
     if isinstance(record, CleanedDocument):
         return record.parsed.source
     return record.source

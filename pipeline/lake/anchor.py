@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, directory, parse_directory
 from pipeline.lake.parquet_file import DataFile, PartWriter
 from pipeline.lake.rows import work_schema
@@ -23,9 +23,13 @@ ANCHOR = {"language": "und", "published_month": "0000-00"}
 """Partition values of a file without rows: of the columns' type, and no real month."""
 
 
-def anchor_files(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile]) -> list[DataFile]:
+def anchor_files(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile]) -> list[DataFile]:
     """The anchors that a run with these finished files needs: one for each table with a partition column that is always null."""
-    directories = {file.directory for file in files}
+    return anchors_for(fs, spec, {file.directory for file in files})
+
+
+def anchors_for(fs: FileSystem, spec: RunSpec, directories: set[str]) -> list[DataFile]:
+    """The same for all that lies in these folders, relative to the lake."""
     return [
         anchor for table in TABLES.values() if _always_null(table, directories) for anchor in _write(fs, spec, table)
     ]
@@ -36,7 +40,7 @@ def _always_null(table: Table, directories: set[str]) -> bool:
     return bool(partitions) and any(all(value is None for value in column) for column in zip(*partitions, strict=True))
 
 
-def _write(fs: LocalFileSystem, spec: RunSpec, table: Table) -> list[DataFile]:
+def _write(fs: FileSystem, spec: RunSpec, table: Table) -> list[DataFile]:
     paths = LakePaths(spec.root)
     attempt = f"{spec.staging}/{uuid.uuid4().hex}"
     where = directory(table, tuple(ANCHOR[column] for column in table.partition_by))

@@ -9,25 +9,30 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.lake.anchor import anchor_files
-from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.layout import LakePaths, inputs_path, learned_path, manifest_path
-from pipeline.lake.ledger import INPUTS_SCHEMA, LedgerRow, holders
-from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, read_manifest, read_manifests
+from pipeline.lake.entities import entity_files
+from pipeline.lake.filesystem import FileSystem
+from pipeline.lake.layout import LakePaths, learned_path, manifest_path
+from pipeline.lake.ledger import LedgerRow, holders, list_batch
+from pipeline.lake.list_file import write_list
+from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, RunKind, read_manifest, read_manifests
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.publish import Move, Pending, is_published, publish, withdraw, write_pending
+from pipeline.lake.publish import Move, Pending, delete_staging, is_published, publish_or_withdraw
+from pipeline.lake.replay_commit import settle
 from pipeline.lake.rows import READS, TALLY
 from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
 from pipeline.lake.staging import Fragment
 from schemas.records import ReadCount
-from schemas.tables import SCHEMA_VERSION
+from schemas.tables import ENTITIES, SCHEMA_VERSION
 
 _NAMED_AT_MOST = 5
+_FATES = ("article", "reject", "known", "forgotten")
+"""What becomes of a record, as the tally calls it."""
 
 
 class AccountingError(Exception):
@@ -54,10 +59,10 @@ class _Staged(NamedTuple):
     tally: dict[tuple[str, str], int]
 
 
-def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
+def commit(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile], counted: Iterable[Fragment]) -> CommitResult:
     """Makes the run visible; `counted` are the fragments of READS and TALLY, `files` all its finished files, in any order.
 
-    Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
+    A replay in which no reject became an article commits nothing: `manifest` is then empty. Asked again after it has succeeded, it gives the same answer. Raises AccountingError, PublishError or OSError; nothing
     of the run is visible then. An error after the manifest was published is none of the run's and is not raised.
     """
     paths = LakePaths(spec.root)
@@ -65,29 +70,29 @@ def commit(fs: LocalFileSystem, spec: RunSpec, files: Iterable[DataFile], counte
         return _result(read_manifest(fs, paths, spec.run_id))
     staged = _read_staged(fs, paths, counted)
     finished = list(files)
-    finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
     ledger = _ledger_rows(fs, paths, spec, staged)
-    inputs, move = _write_inputs(fs, paths, spec, ledger)
+    lists, replayed = [list_batch(ledger)], 0
+    if spec.kind is RunKind.REPLAY:
+        settled = settle(fs, spec, finished, ledger)
+        if settled is None:
+            delete_staging(fs, paths, spec.staging)
+            return CommitResult(spec.run_id, "", 0, 0, 0, 0, 0, 0)
+        finished, ledger, lists, replayed = settled.files, settled.ledger, settled.lists, settled.replayed
+        spec = replace(spec, replaces=settled.replaces, survivors=settled.survivors)
+    finished += entity_files(fs, spec, finished)
+    finished = sorted([*finished, *anchor_files(fs, spec, finished)], key=lambda file: file.path)
+    inputs, move = write_list(fs, paths, spec.staging, spec.run_id, lists)
     learned = _learned(fs, paths, spec)
-    manifest = _manifest(spec, staged, ledger, finished, inputs, learned)
+    manifest = _manifest(spec, staged, ledger, finished, inputs, learned, replayed)
     _check_rows(manifest, spec)
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in finished), move)
     if learned is not None and learned.file is not None:
         moves += (Move(f"{spec.staging}/{LEARNED_FILE}", learned.file.path, learned.file.bytes, learned.file.sha256),)
-    pending = Pending(manifest, manifest.to_json(), moves)
-    write_pending(fs, paths, spec.staging, pending)
-    try:
-        publish(fs, paths, spec.staging, pending)
-    except Exception:
-        if not is_published(fs, paths, spec.run_id):
-            withdraw(fs, paths, spec.staging, pending)
-            raise
-        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
-        # is closed or opened next.
+    publish_or_withdraw(fs, paths, spec.staging, Pending(manifest, manifest.to_json(), moves), spec.lock_token)
     return _result(manifest)
 
 
-def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
+def _read_staged(fs: FileSystem, paths: LakePaths, counted: Iterable[Fragment]) -> _Staged:
     reads: dict[str, ReadCount] = {}
     tally: dict[tuple[str, str], int] = {}
     for fragment in counted:
@@ -108,7 +113,7 @@ def _read_staged(fs: LocalFileSystem, paths: LakePaths, counted: Iterable[Fragme
     return _Staged(reads, tally)
 
 
-def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
+def _ledger_rows(fs: FileSystem, paths: LakePaths, spec: RunSpec, staged: _Staged) -> list[LedgerRow]:
     """One row for each input, sorted; raises AccountingError where a record is missing or too many."""
     held = {}
     if spec.replaced_runs:
@@ -116,9 +121,10 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
     rows: list[LedgerRow] = []
     wrong: list[str] = []
     for uri, read in sorted(staged.reads.items()):
-        articles, rejects, known = (staged.tally.get((kind, uri), 0) for kind in ("article", "reject", "known"))
-        if read.records != articles + rejects + known:
+        articles, rejects, known, forgotten = (staged.tally.get((kind, uri), 0) for kind in _FATES)
+        if read.records != articles + rejects + known + forgotten:
             seen = f"{articles} articles + {rejects} rejects" + (f" + {known} known" if known else "")
+            seen += f" + {forgotten} forgotten" if forgotten else ""
             wrong.append(f"{uri}: read {read.records} records, got {seen}")
         holder = held.get((read.name, read.sha256))
         rows.append(
@@ -132,10 +138,10 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
                 articles,
                 rejects,
                 known,
-                holder.run_id if holder else None,
+                holder[0].run_id if holder else None,
             )
         )
-    unread = {uri for kind, uri in staged.tally if kind in ("article", "reject", "known")} - staged.reads.keys()
+    unread = {uri for kind, uri in staged.tally if kind in _FATES} - staged.reads.keys()
     wrong += [f"{uri}: gave rows but was never counted as read" for uri in sorted(unread)]
     if wrong:
         more = f" (and {len(wrong) - _NAMED_AT_MOST} more)" if len(wrong) > _NAMED_AT_MOST else ""
@@ -143,26 +149,7 @@ def _ledger_rows(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, staged: _
     return sorted(rows, key=lambda row: (row.name, row.sha256, row.uri))
 
 
-def _write_inputs(
-    fs: LocalFileSystem, paths: LakePaths, spec: RunSpec, rows: Sequence[LedgerRow]
-) -> tuple[FileEntry, Move]:
-    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in INPUTS_SCHEMA]
-    staged = f"{spec.staging}/inputs.parquet"
-    with fs.open_write(paths.absolute(staged)) as stream:
-        pq.write_table(
-            pa.Table.from_arrays(columns, schema=INPUTS_SCHEMA),
-            stream,
-            compression="zstd",
-            use_dictionary=False,
-            row_group_size=1 << 16,
-        )
-        fs.fsync_stream(stream)
-    path = inputs_path(spec.run_id)
-    size, digest = fs.size(paths.absolute(staged)), fs.sha256(paths.absolute(staged))
-    return FileEntry(path, "inputs", len(rows), size, digest), Move(staged, path, size, digest)
-
-
-def _learned(fs: LocalFileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
+def _learned(fs: FileSystem, paths: LakePaths, spec: RunSpec) -> LearnedEntry | None:
     """What the manifest says of learned lines, with the staged file of the run's sample."""
     if not spec.learned_lines and not spec.learned_articles:
         return None
@@ -181,6 +168,7 @@ def _manifest(
     files: Sequence[DataFile],
     inputs: FileEntry,
     learned: LearnedEntry | None,
+    replayed: int,
 ) -> Manifest:
     def by(dimension: str) -> dict[str, int]:
         return {value: rows for (kind, value), rows in sorted(staged.tally.items()) if kind == dimension}
@@ -199,6 +187,12 @@ def _manifest(
         by_category=by("category"),
         by_format=by("format"),
         by_language=by("language"),
+        replayed=replayed,
+        forgotten=sum(by("forgotten").values()),
+        mentions=sum(by("method").values()),
+        quotes=sum(by("quotes").values()),
+        entities=sum(file.rows for file in files if file.directory == ENTITIES.name),
+        by_method=by("method"),
     )
     entries = tuple(
         FileEntry(
@@ -223,12 +217,14 @@ def _manifest(
         inputs=inputs,
         replaces=tuple(sorted(spec.replaces)),
         learned=learned,
+        known_entities=spec.known_entities,
+        kind=spec.kind,
     )
 
 
 def _check_rows(manifest: Manifest, spec: RunSpec) -> None:
     """Rows in the finished files = rows counted while staging + survivors; raises AccountingError."""
-    for table in ("articles", "rejects", "removed"):
+    for table in ("articles", "rejects", "removed", "mentions", "quotes"):
         expected = getattr(manifest.counts, table) + sum(
             fragment.rows for fragment in spec.survivors if fragment.directory.partition("/")[0] == table
         )

@@ -1,4 +1,4 @@
-"""The few file operations that the lake is built from, so that object stores can come later behind the same names.
+"""The few file operations that the lake is built from, for a disk; `transforms.storage.object_filesystem` has them for object stores.
 
 Before: a call such as `rename_if_absent("a", "b")`. After: "b" holds the bytes of "a", which is gone; or an error, and "b"
 is untouched. Paths are absolute strings. Every error is an `OSError`.
@@ -10,9 +10,70 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
+
+from transforms.storage.object_filesystem import ObjectFileSystem
+from transforms.storage.stores import is_object, store_of
 
 _BLOCK = 1 << 20
+
+
+class FileSystem(Protocol):
+    """What the lake asks of the place it lies in. Holds no state, so that it can be sent to workers."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything lies at `path`."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder lies at `path`."""
+
+    def size(self, path: str) -> int:
+        """Bytes of a file."""
+
+    def list(self, path: str) -> tuple[str, ...]:
+        """Names in a folder, sorted; empty where there is no such folder."""
+
+    def files_below(self, path: str) -> tuple[str, ...]:
+        """Absolute paths of all files below a folder, sorted."""
+
+    def open_read(self, path: str) -> BinaryIO:
+        """A file opened for reading, seekable."""
+
+    def open_write(self, path: str) -> BinaryIO:
+        """A new file opened for writing; no file may lie there."""
+
+    def read_bytes(self, path: str) -> bytes:
+        """All bytes of a small file."""
+
+    def sha256(self, path: str) -> str:
+        """SHA-256 of a file's bytes, hexadecimal."""
+
+    def make_folder(self, path: str) -> None:
+        """Makes one folder; an existing one is fine."""
+
+    def make_folders(self, path: str) -> None:
+        """Makes a folder and all above it."""
+
+    def fsync_stream(self, stream: BinaryIO) -> None:
+        """Makes what was written to an open file durable, at the latest when it is closed."""
+
+    def fsync_folder(self, path: str) -> None:
+        """Makes a folder's entries durable."""
+
+    def rename_if_absent(self, source: str, target: str) -> None:
+        """Moves a file to a name that must be free; raises FileExistsError where it is taken."""
+
+    def replace(self, source: str, target: str) -> None:
+        """Moves a file to a name, also where a file has it."""
+
+    def delete(self, path: str) -> None:
+        """Deletes a file; a missing one is fine."""
+
+    def delete_folder_if_empty(self, path: str) -> bool:
+        """Deletes an empty folder; False where there is none to delete."""
+
+    def delete_tree(self, path: str) -> None:
+        """Deletes a file, or a folder with all below it; a missing one is fine."""
 
 
 class LocalFileSystem:
@@ -123,3 +184,8 @@ class LocalFileSystem:
             return
         except NotADirectoryError:
             self.delete(path)
+
+
+def filesystem_of(root: str) -> FileSystem:
+    """What holds the lake at `root`: a disk, or the object store of its scheme. Raises UsageError for an unknown scheme."""
+    return ObjectFileSystem(store_of(root)) if is_object(root) else LocalFileSystem()

@@ -17,6 +17,8 @@ from schemas.tables import HIVE_NULL, TABLES, Table
 RUNS = "_runs"
 STAGING = "_staging"
 LEARNED = "_learned"
+LOCK = "_lock.json"
+"""Says who is writing, while someone is."""
 LEDGER = "_ledger"
 """Shortcuts only; may be deleted."""
 PENDING = "pending.json"
@@ -58,6 +60,11 @@ def manifest_path(run_id: str) -> str:
 def inputs_path(run_id: str) -> str:
     """Relative path of a run's list of inputs."""
     return f"{RUNS}/{run_id}.inputs.parquet"
+
+
+def tombstones_path(run_id: str) -> str:
+    """Relative path of what a run that forgot rows does not let in again."""
+    return f"{RUNS}/{run_id}.forgotten.txt"
 
 
 def learned_path(run_id: str) -> str:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, decisions_path, learned_path
 from pipeline.lake.manifest import Manifest, ManifestError
 from schemas.codes import Code
@@ -81,9 +81,7 @@ def round_json(sampled: Round, texts: Mapping[str, str]) -> bytes:
     return (json.dumps(content, sort_keys=True, indent=0, ensure_ascii=True) + "\n").encode()
 
 
-def read_rounds(
-    fs: LocalFileSystem, paths: LakePaths, manifests: Iterable[Manifest], most: int
-) -> tuple[LearnedRound, ...]:
+def read_rounds(fs: FileSystem, paths: LakePaths, manifests: Iterable[Manifest], most: int) -> tuple[LearnedRound, ...]:
     """What runs sampled, the earliest first: the latest rounds, up to the one with which they have `most` articles.
 
     Raises ManifestError where a file can't be read.
@@ -102,7 +100,7 @@ def read_rounds(
     return tuple(reversed(found))
 
 
-def read_round(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> LearnedRound:
+def read_round(fs: FileSystem, paths: LakePaths, run_id: str) -> LearnedRound:
     """What one run sampled. Raises ManifestError where its file can't be read."""
     content = _read_json(fs, paths, learned_path(run_id))
     try:
@@ -113,7 +111,7 @@ def read_round(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> LearnedRou
         raise ManifestError(f"{learned_path(run_id)}: not a sample ({type(error).__name__}: {error})") from error
 
 
-def read_decisions(fs: LocalFileSystem, paths: LakePaths) -> tuple[Decision, ...]:
+def read_decisions(fs: FileSystem, paths: LakePaths) -> tuple[Decision, ...]:
     """What users decided, sorted. Raises ManifestError where the file can't be read."""
     if not fs.exists(paths.absolute(decisions_path())):
         return ()
@@ -135,7 +133,7 @@ def read_decisions(fs: LocalFileSystem, paths: LakePaths) -> tuple[Decision, ...
         raise ManifestError(f"{decisions_path()}: not a list of decisions ({type(error).__name__}: {error})") from error
 
 
-def write_decision(fs: LocalFileSystem, paths: LakePaths, decision: Decision) -> None:
+def write_decision(fs: FileSystem, paths: LakePaths, decision: Decision) -> None:
     """Adds a decision, in the place of an earlier one about the same line. Only the lake's one writer may call it."""
     others = [each for each in read_decisions(fs, paths) if each.id != decision.id]
     lines = [each._asdict() for each in sorted([*others, decision])]
@@ -175,7 +173,7 @@ def _line(written: str) -> SampledLine:
     return SampledLine(written.rstrip(_EDGE + _LONG), _EDGE in written, _LONG in written)
 
 
-def _read_json(fs: LocalFileSystem, paths: LakePaths, where: str) -> Any:
+def _read_json(fs: FileSystem, paths: LakePaths, where: str) -> Any:
     try:
         content = json.loads(fs.read_bytes(paths.absolute(where)))
         if content["format"] != FORMAT:

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
+from schemas.codes import Code
 from schemas.errors import UsageError
 
 MANIFEST_VERSION = 1
+
+
+class RunKind(Code):
+    """What a run was for. `ingest` read inputs; the others changed what is in the lake already (docs/upkeep.md)."""
+
+    INGEST = "ingest"
+    COMPACT = "compact"
+    FORGET = "forget"
+    REPLAY = "replay"
 
 
 class ManifestError(UsageError):
@@ -39,7 +49,10 @@ class FileEntry:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a run read and made. read = articles + rejects. `known_records` were in the lake already, from an earlier
-    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole."""
+    version of their file, and are not in `read`; `skipped_inputs` are files that were in the lake already, whole.
+    `replayed` are rejects of earlier runs that are gone since their record became an article now; `forgotten` are rows of
+    articles and rejects that a `forget` took out, or, of other runs, records that were not let in again. `by_method` are the
+    mentions; `entities` the rows of that table. Runs of before schema 1.2 have none of these."""
 
     read: int
     articles: int
@@ -52,6 +65,12 @@ class Counts:
     by_category: dict[str, int]
     by_format: dict[str, int]
     by_language: dict[str, int]
+    mentions: int = 0
+    quotes: int = 0
+    entities: int = 0
+    by_method: dict[str, int] = field(default_factory=dict)
+    replayed: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +85,21 @@ class LearnedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEntities:
+    """The entities of earlier runs that a run compared its own with, to say which are the same: how many rows and files they
+    were, and `sha256` of these files' checksums, sorted."""
+
+    rows: int
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a run states about itself. `replaces` are paths of earlier runs' files that are gone with this one;
-    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied."""
+    `settings` is the JSON object of the settings that shape rows. `learned` is None where nothing was learned or applied,
+    `known_entities` where no earlier run named any or names are not looked for. `tombstones` is the list of what may not come
+    back (`pipeline.lake.tombstones`)."""
 
     run_id: str
     pipeline_version: str
@@ -80,6 +111,9 @@ class Manifest:
     inputs: FileEntry
     replaces: tuple[str, ...]
     learned: LearnedEntry | None = None
+    known_entities: KnownEntities | None = None
+    kind: RunKind = RunKind.INGEST
+    tombstones: FileEntry | None = None
 
     def to_json(self) -> bytes:
         """The manifest's bytes."""
@@ -101,17 +135,23 @@ def from_json(raw: bytes, where: str) -> Manifest:
         if learned is not None:
             file = learned["file"]
             content["learned"] = LearnedEntry(**{**learned, "file": FileEntry(**file) if file else None})
+        known = content.get("known_entities")
+        if known is not None:
+            content["known_entities"] = KnownEntities(**known)
+        content["kind"] = RunKind(content.get("kind", RunKind.INGEST))
+        tombstones = content.get("tombstones")
+        content["tombstones"] = FileEntry(**tombstones) if tombstones else None
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error
 
 
-def manifest_names(fs: LocalFileSystem, paths: LakePaths) -> tuple[str, ...]:
+def manifest_names(fs: FileSystem, paths: LakePaths) -> tuple[str, ...]:
     """Run ids of all manifests, sorted."""
     return tuple(name.removesuffix(".json") for name in fs.list(paths.runs) if name.endswith(".json"))
 
 
-def read_manifest(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> Manifest:
+def read_manifest(fs: FileSystem, paths: LakePaths, run_id: str) -> Manifest:
     """One run's manifest; raises ManifestError where it can't be read or is another run's."""
     where = manifest_path(run_id)
     try:
@@ -124,7 +164,7 @@ def read_manifest(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> Manifes
     return manifest
 
 
-def read_manifests(fs: LocalFileSystem, paths: LakePaths) -> tuple[Manifest, ...]:
+def read_manifests(fs: FileSystem, paths: LakePaths) -> tuple[Manifest, ...]:
     """Every run's manifest, by run id."""
     return tuple(read_manifest(fs, paths, run_id) for run_id in manifest_names(fs, paths))
 

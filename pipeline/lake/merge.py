@@ -8,18 +8,21 @@ record batch of each of `FAN_IN` fragments is held.
 from __future__ import annotations
 
 import heapq
+import operator
 import uuid
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, parse_directory
 from pipeline.lake.ordering import SortKey, row_bytes, sort_keys, unique_key
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile, PartWriter
 from pipeline.lake.rows import work_schema
-from pipeline.lake.staging import BATCH_BYTES, BATCH_ROWS, Fragment, write_arrow
+from pipeline.lake.staging import BATCH_BYTES, Fragment, batch_rows, write_arrow
 from schemas.tables import Table
 
 FAN_IN = 48
@@ -33,7 +36,7 @@ class DuplicateKeyError(Exception):
 class _Cursor:
     """Walks through one fragment, holding one record batch."""
 
-    def __init__(self, fs: LocalFileSystem, paths: LakePaths, table: Table, fragment: Fragment) -> None:
+    def __init__(self, fs: FileSystem, paths: LakePaths, table: Table, fragment: Fragment) -> None:
         self._table = table
         self._stream = fs.open_read(paths.absolute(fragment.path))
         self._next = fragment.first_batch
@@ -54,10 +57,21 @@ class _Cursor:
             if self.batch.num_rows:
                 self.row = 0
                 self.keys: list[SortKey] = sort_keys(self._table, self.batch)
-                self.sizes = row_bytes(self._table, self.batch)
+                # Sums up to and without each row: how many rows fit into a batch is then one search.
+                self.sums = [0, *accumulate(row_bytes(self._table, self.batch))]
                 return True
         self.close()
         return False
+
+    def run_length(self, before: SortKey | None) -> int:
+        """How many rows from the current one on come before the key of another fragment; at least one."""
+        if before is None:
+            return len(self.keys) - self.row
+        return max(1, bisect_left(self.keys, before, self.row) - self.row)
+
+    def fitting(self, room: int) -> int:
+        """How many rows from the current one on take up no more than `room` bytes together."""
+        return bisect_right(self.sums, self.sums[self.row] + room, self.row) - 1 - self.row
 
     def close(self) -> None:
         """Closes the file; again is fine."""
@@ -75,17 +89,19 @@ class _Pending:
         self._slice_of: list[int] = []
         self._within: list[int] = []
 
-    def pick(self, index: int, cursor: _Cursor) -> None:
-        """Takes the cursor's current row."""
+    def pick(self, index: int, cursor: _Cursor, count: int) -> None:
+        """Takes `count` rows from the cursor's current one on, and moves the cursor past them."""
         opened = self._open.get(index)
         if opened is None:
             opened = (len(self._slices), cursor.row)
             self._open[index] = opened
             self._slices.append(cursor.batch)
-        self._slice_of.append(opened[0])
-        self._within.append(cursor.row - opened[1])
-        self.rows += 1
-        self.bytes += cursor.sizes[cursor.row]
+        within = cursor.row - opened[1]
+        self._slice_of += [opened[0]] * count
+        self._within += range(within, within + count)
+        self.rows += count
+        self.bytes += cursor.sums[cursor.row + count] - cursor.sums[cursor.row]
+        cursor.row += count
 
     def close_slice(self, index: int, end: int) -> None:
         """Ends what was picked from one cursor's batch, before that batch is let go."""
@@ -109,17 +125,18 @@ class _Pending:
 
 
 def merged_batches(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     table: Table,
     fragments: Sequence[Fragment],
     batch_bytes: int = BATCH_BYTES,
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
-    """The rows of all fragments in order, as (batch, bytes) of at most BATCH_ROWS rows and about `batch_bytes` bytes.
+    """The rows of all fragments in order, as (batch, bytes) of at most `staging.batch_rows` rows and about `batch_bytes` bytes.
 
     Batches end by the rows' own sizes, so they are the same however the rows were spread. Raises DuplicateKeyError.
     """
     cursors: list[_Cursor] = []
+    most = batch_rows(table.name)
     try:
         for fragment in fragments:
             cursors.append(_Cursor(fs, paths, table, fragment))
@@ -129,19 +146,28 @@ def merged_batches(
         previous: SortKey | None = None
         pending = _Pending()
         while heap:
-            key, index = heap[0]
+            index = heap[0][1]
             cursor = cursors[index]
-            if unique and key == previous:
-                raise DuplicateKeyError(
-                    f"{table.name}: two rows with {', '.join(table.sort_by)} = {key[1::2]} in {fragments[index].directory}"
-                )
-            previous = key
-            if pending.rows and (pending.rows == BATCH_ROWS or pending.bytes + cursor.sizes[cursor.row] > batch_bytes):
-                size = pending.bytes
-                yield pending.take(cursors), size
-                pending = _Pending()
-            pending.pick(index, cursor)
-            cursor.row += 1
+            # Rows that stand together in one fragment, such as an article's mentions, are taken together.
+            run = cursor.run_length(min(heap[1:3])[0] if len(heap) > 1 else None)
+            if unique:
+                twice = _repeated(previous, cursor.keys[cursor.row : cursor.row + run])
+                if twice is not None:
+                    raise DuplicateKeyError(
+                        f"{table.name}: two rows with {', '.join(table.sort_by)} = {twice[1::2]}"
+                        f" in {fragments[index].directory}"
+                    )
+                previous = cursor.keys[cursor.row + run - 1]
+            while run:
+                fits = min(run, most - pending.rows, cursor.fitting(batch_bytes - pending.bytes))
+                if fits <= 0 and pending.rows:
+                    size = pending.bytes
+                    yield pending.take(cursors), size
+                    pending = _Pending()
+                    continue
+                fits = max(1, fits)
+                pending.pick(index, cursor, fits)
+                run -= fits
             if cursor.row == len(cursor.keys):
                 pending.close_slice(index, cursor.row)
                 if not cursor.load():
@@ -156,8 +182,15 @@ def merged_batches(
             cursor.close()
 
 
+def _repeated(previous: SortKey | None, keys: Sequence[SortKey]) -> SortKey | None:
+    """The first of `keys`, which follow `previous`, that is the same as the one before it; None where there is none."""
+    if keys[0] != previous and not any(map(operator.eq, keys[1:], keys)):
+        return None
+    return next(key for before, key in zip([previous, *keys], keys, strict=False) if before == key)
+
+
 def merge_partition(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     staging: str,
     directory: str,
@@ -203,9 +236,7 @@ def merge_partition(
         writer.abandon()
 
 
-def _premerge(
-    fs: LocalFileSystem, paths: LakePaths, attempt: str, table: Table, fragments: Sequence[Fragment]
-) -> Fragment:
+def _premerge(fs: FileSystem, paths: LakePaths, attempt: str, table: Table, fragments: Sequence[Fragment]) -> Fragment:
     """Several fragments as one."""
     path = f"{attempt}-{uuid.uuid4().hex}.arrow"
     counted = 0

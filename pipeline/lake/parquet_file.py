@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, part_name
 from pipeline.lake.ordering import NULL_PLACEMENT
 from pipeline.lake.rows import work_schema
@@ -107,9 +107,10 @@ def _encode_column(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArra
 
 def _dictionary_columns(schema: pa.Schema) -> list[str]:
     """Column paths that Parquet encodes with a dictionary; the others, such as bodies, would only pay for the attempt."""
-    # article_id: in `removed` an article's rows stand together.
-    few = {"language", "published_month", "run_id", "schema_version", "pipeline_version", "rule_id", "article_id"}
-    few -= {"article_id"} if "seq" not in schema.names else set()
+    few = {"language", "published_month", "run_id", "schema_version", "pipeline_version", "rule_id"}
+    if "seq" in schema.names:
+        # In `removed` and `mentions` an article's rows stand together; and names come back.
+        few |= {"article_id", "published_at", "surface", "entity_id", "canonical_name", "wikidata_id", "iso_code"}
     columns = [field.name for field in schema if pa.types.is_dictionary(field.type) or field.name in few]
     columns += [
         f"{field.name}.list.element.{inner.name}"
@@ -130,7 +131,7 @@ class PartWriter:
 
     def __init__(
         self,
-        fs: LocalFileSystem,
+        fs: FileSystem,
         paths: LakePaths,
         staging: str,
         table: Table,

@@ -10,8 +10,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import PENDING, LakePaths, manifest_path
+from pipeline.lake.lock import check_lock
 from pipeline.lake.manifest import Manifest, ManifestError, from_json
 
 _FSYNC_THREADS = 8
@@ -38,7 +39,7 @@ class Pending(NamedTuple):
     moves: tuple[Move, ...]
 
 
-def write_pending(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def write_pending(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     """Writes `pending.json` under its name only once it is whole and on disk: from here on the run can be finished."""
     content = {"manifest": pending.manifest_json.decode(), "moves": [move._asdict() for move in pending.moves]}
     folder = paths.absolute(staging)
@@ -47,7 +48,7 @@ def write_pending(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: 
     fs.fsync_folder(folder)
 
 
-def read_pending(fs: LocalFileSystem, paths: LakePaths, staging: str) -> Pending | None:
+def read_pending(fs: FileSystem, paths: LakePaths, staging: str) -> Pending | None:
     """The pending run of a staging folder; None where it holds none, or one that is damaged."""
     path = f"{paths.absolute(staging)}/{PENDING}"
     if not fs.exists(path):
@@ -61,12 +62,12 @@ def read_pending(fs: LocalFileSystem, paths: LakePaths, staging: str) -> Pending
         return None
 
 
-def is_published(fs: LocalFileSystem, paths: LakePaths, run_id: str) -> bool:
+def is_published(fs: FileSystem, paths: LakePaths, run_id: str) -> bool:
     """Whether the run's manifest is in the lake."""
     return fs.exists(paths.absolute(manifest_path(run_id)))
 
 
-def publish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def publish(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     """Moves, publishes, deletes what is replaced, deletes the staging folder. Raises PublishError or OSError."""
     if not is_published(fs, paths, pending.manifest.run_id):
         for move in pending.moves:
@@ -79,7 +80,28 @@ def publish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendin
     delete_staging(fs, paths, staging)
 
 
-def withdraw(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending, lock_token: str = "") -> None:
+    """The last step of every run, whatever its kind: promises to finish, and publishes.
+
+    Raises PublishError or OSError (LeaseLostError where the lock is no longer that of `lock_token`); nothing of the run is visible
+    then. An error after the manifest was published is none of the
+    run's and is not raised.
+    """
+    write_pending(fs, paths, staging, pending)
+    check_lock(fs, paths, lock_token)
+    try:
+        publish(fs, paths, staging, pending)
+    except Exception:
+        if not is_published(fs, paths, pending.manifest.run_id):
+            # Not where the lock was lost: whoever has it now may be publishing the very same run under the same names.
+            check_lock(fs, paths, lock_token)
+            withdraw(fs, paths, staging, pending)
+            raise
+        # The manifest is visible, so the run is in: "failed" would be untrue. What is left to tidy up is done when the lake
+        # is closed or opened next.
+
+
+def withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     """Undoes what `publish` did of a run whose manifest is not published: its files, its staging folder."""
     # First the promise to finish: a crash after this finds a staging folder without one, and files of an unknown run.
     fs.delete(f"{paths.absolute(staging)}/{PENDING}")
@@ -89,13 +111,13 @@ def withdraw(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendi
     delete_staging(fs, paths, staging)
 
 
-def delete_staging(fs: LocalFileSystem, paths: LakePaths, staging: str) -> None:
+def delete_staging(fs: FileSystem, paths: LakePaths, staging: str) -> None:
     """Deletes one staging folder, and the folder of all of them where it was the last."""
     fs.delete_tree(paths.absolute(staging))
     fs.delete_folder_if_empty(paths.staging)
 
 
-def _place(fs: LocalFileSystem, paths: LakePaths, move: Move) -> None:
+def _place(fs: FileSystem, paths: LakePaths, move: Move) -> None:
     staged, final = paths.absolute(move.staged), paths.absolute(move.path)
     if fs.exists(final):
         if fs.size(final) != move.bytes or fs.sha256(final) != move.sha256:
@@ -110,7 +132,7 @@ def _place(fs: LocalFileSystem, paths: LakePaths, move: Move) -> None:
     fs.rename_if_absent(staged, final)
 
 
-def _publish_manifest(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def _publish_manifest(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     waiting = f"{paths.absolute(staging)}/manifest.json"
     fs.delete(waiting)
     _write_durably(fs, waiting, pending.manifest_json)
@@ -119,7 +141,7 @@ def _publish_manifest(fs: LocalFileSystem, paths: LakePaths, staging: str, pendi
     fs.fsync_folder(paths.runs)
 
 
-def _write_durably(fs: LocalFileSystem, path: str, content: bytes) -> None:
+def _write_durably(fs: FileSystem, path: str, content: bytes) -> None:
     with fs.open_write(path) as stream:
         stream.write(content)
         fs.fsync_stream(stream)
@@ -129,7 +151,7 @@ def _parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _fsync_folders(fs: LocalFileSystem, paths: LakePaths, folders: set[str]) -> None:
+def _fsync_folders(fs: FileSystem, paths: LakePaths, folders: set[str]) -> None:
     """Forces the entries of folders, and their own entries in each folder above them, onto the disk: each folder once.
 
     At the same time, because a disk's journal takes many waiting calls together.
@@ -143,6 +165,6 @@ def _fsync_folders(fs: LocalFileSystem, paths: LakePaths, folders: set[str]) -> 
         list(pool.map(fs.fsync_folder, [paths.root, *map(paths.absolute, sorted(every))]))
 
 
-def _delete_empty_folders(fs: LocalFileSystem, paths: LakePaths, folder: str) -> None:
+def _delete_empty_folders(fs: FileSystem, paths: LakePaths, folder: str) -> None:
     while folder and fs.delete_folder_if_empty(paths.absolute(folder)):
         folder = _parent(folder)

@@ -7,9 +7,13 @@ visible only forward is possible. Every other staging folder is deleted, and so 
 
 from __future__ import annotations
 
-from pipeline.lake.filesystem import LocalFileSystem
-from pipeline.lake.layout import LEARNED, RUNS, STAGING, LakePaths, run_of_part
+from collections.abc import Callable
+
+from pipeline.lake.age import Ages
+from pipeline.lake.filesystem import FileSystem
+from pipeline.lake.layout import LEARNED, RUNS, STAGING, LakePaths
 from pipeline.lake.manifest import manifest_names
+from pipeline.lake.orphans import delete_orphan, orphans
 from pipeline.lake.publish import (
     Pending,
     PublishError,
@@ -19,23 +23,36 @@ from pipeline.lake.publish import (
     read_pending,
     withdraw,
 )
-from schemas.tables import TABLES
+from transforms.storage.lease import SECONDS
+from transforms.storage.object_filesystem import ObjectFileSystem
+
+STALE_SECONDS = 10 * SECONDS
+"""After so long nobody writes any more whose lease ran out."""
 
 
-def recover(fs: LocalFileSystem, paths: LakePaths) -> None:
-    """Finishes or removes what is left of interrupted runs. Only the lake's one writer may call it. Raises OSError."""
+def recover(fs: FileSystem, paths: LakePaths) -> None:
+    """Finishes or removes what is left of interrupted runs. Only the lake's one writer may call it. Raises OSError.
+
+    On a disk the kernel proves that no other writer lives. In an object store one whose lease ran out may still be writing: what
+    is younger than STALE_SECONDS by the store's clock is left to a later run or to `copydesk clean`.
+    """
+    ages = Ages(fs, paths)
+
+    def stale(age: float | None) -> bool:
+        return age is not None and age >= STALE_SECONDS
+
     for name in fs.list(paths.staging):
         staging = f"{STAGING}/{name}"
         pending = read_pending(fs, paths, staging)
         if pending is not None:
             _finish(fs, paths, staging, pending)
-        else:
+        elif not isinstance(fs, ObjectFileSystem) or stale(ages.of_tree(paths.absolute(staging))):
             delete_staging(fs, paths, staging)
     fs.delete_folder_if_empty(paths.staging)
-    _delete_orphans(fs, paths)
+    _delete_orphans(fs, paths, stale, ages)
 
 
-def _finish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
+def _finish(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     published = is_published(fs, paths, pending.manifest.run_id)
     try:
         if not published:
@@ -49,27 +66,11 @@ def _finish(fs: LocalFileSystem, paths: LakePaths, staging: str, pending: Pendin
         withdraw(fs, paths, staging, pending)
 
 
-def _delete_orphans(fs: LocalFileSystem, paths: LakePaths) -> None:
+def _delete_orphans(fs: FileSystem, paths: LakePaths, stale: Callable[[float | None], bool], ages: Ages) -> None:
     """Deletes files in the tables, lists of inputs and samples whose run has no manifest."""
-    committed = set(manifest_names(fs, paths))
-    for name in fs.list(paths.runs):
-        run, inputs, _ = name.partition(".inputs.parquet")
-        if inputs and run not in committed:
-            fs.delete(f"{paths.runs}/{name}")
-    learned = paths.absolute(LEARNED)
-    for name in fs.list(learned):
-        run, sampled, rest = name.partition(".json")
-        if sampled and (rest == ".tmp" or (run not in committed and run != "decisions")):
-            fs.delete(f"{learned}/{name}")
-    fs.delete_folder_if_empty(learned)
-    for table in TABLES:
-        root = paths.absolute(table)
-        for path in fs.files_below(root):
-            folder, _, name = path.rpartition("/")
-            orphan = run_of_part(name)
-            if orphan is not None and orphan not in committed:
-                fs.delete(path)
-                while len(folder) >= len(root) and fs.delete_folder_if_empty(folder):
-                    folder = folder.rpartition("/")[0]
-    if not committed:
+    for path in orphans(fs, paths):
+        if not isinstance(fs, ObjectFileSystem) or stale(ages.of(paths.absolute(path))):
+            delete_orphan(fs, paths, path)
+    fs.delete_folder_if_empty(paths.absolute(LEARNED))
+    if not manifest_names(fs, paths):
         fs.delete_folder_if_empty(paths.absolute(RUNS))

@@ -6,39 +6,37 @@ stay, which are merged into the new run's files like any other. Nothing in the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.entity_files import recounted
+from pipeline.lake.filesystem import FileSystem
+from pipeline.lake.kept_rows import Mask, stage_kept
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import from_inputs, holders, uris_by_run
 from pipeline.lake.manifest import FileEntry, live_files, read_manifests
-from pipeline.lake.ordering import row_bytes
 from pipeline.lake.parquet_read import read_batches
-from pipeline.lake.rows import text_of, work_schema
-from pipeline.lake.staging import Fragment, cut_batch, write_arrow
+from pipeline.lake.rows import text_of
+from pipeline.lake.staging import Fragment
 from schemas.records import InputFile
-from schemas.tables import TABLES
-
-_Mask = Callable[[pa.RecordBatch], pa.Array]
 
 
 class Replacement(NamedTuple):
     """`runs` wrote the rows that go, `files` (name, sha256) are the inputs they came from, `paths` the lake's files that go,
-    `survivors` the rows of these files that stay."""
+    `survivors` the rows of these files that stay. `recounts` are mention files that stay but whose entities' rows go with the
+    rest of their run's, and are counted anew."""
 
     runs: tuple[str, ...]
     files: frozenset[tuple[str, str]]
     paths: tuple[str, ...]
     survivors: tuple[Fragment, ...]
+    recounts: tuple[str, ...]
 
 
-def plan_replacement(
-    fs: LocalFileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str
-) -> Replacement | None:
+def plan_replacement(fs: FileSystem, paths: LakePaths, files: Sequence[InputFile], staging: str) -> Replacement | None:
     """The replacement that reading `files` again takes; None where the lake holds none of them.
 
     Survivors are written below `staging`, a folder relative to the lake. Rows are matched by the run that wrote them and the
@@ -47,10 +45,10 @@ def plan_replacement(
     manifests = read_manifests(fs, paths)
     wanted = {(text_of(file.name), file.sha256) for file in files}
     held = holders(fs, paths, manifests, (name for name, _ in wanted))
-    going = {identity: row for identity, row in held.items() if identity in wanted}
+    going = {identity: rows for identity, rows in held.items() if identity in wanted}
     if not going:
         return None
-    uris = uris_by_run(going.values())
+    uris = uris_by_run(row for rows in going.values() for row in rows)
     folder = f"{staging}/survivors"
     fs.make_folder(paths.absolute(folder))
     gone_articles: dict[str, set[str]] = {run: set() for run in uris}
@@ -74,11 +72,13 @@ def plan_replacement(
 
     replaced: list[str] = []
     survivors: list[Fragment] = []
-    plan: tuple[tuple[str, _Mask, list[str]], ...] = (
+    plan: tuple[tuple[str, Mask, list[str]], ...] = (
         ("articles", by_source, ["article_id", "source_uri", "run_id"]),
         ("rejects", by_source, ["source_uri", "run_id"]),
         # After articles: it needs to know which of them go.
         ("removed", by_article, ["article_id", "run_id"]),
+        ("mentions", by_article, ["article_id", "run_id"]),
+        ("quotes", by_article, ["article_id", "run_id"]),
     )
     for table, mask, columns in plan:
         for entry in live_files(manifests, table):
@@ -87,33 +87,15 @@ def plan_replacement(
                 continue
             replaced.append(entry.path)
             if goes < entry.rows:
-                survivors.append(_survive(fs, paths, entry, mask, f"{folder}/{len(survivors):06d}.arrow"))
-    return Replacement(tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors))
+                staged = f"{folder}/{len(survivors):06d}.arrow"
+                survivors.append(stage_kept(fs, paths, entry.path, entry.path.rpartition("/")[0], staged, mask))
+    recount = recounted(manifests, replaced)
+    replaced += recount.entities
+    return Replacement(
+        tuple(sorted(uris)), frozenset(going), tuple(sorted(replaced)), tuple(survivors), recount.mentions
+    )
 
 
-def _count(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: _Mask) -> int:
+def _count(fs: FileSystem, paths: LakePaths, entry: FileEntry, columns: list[str], mask: Mask) -> int:
     """Rows of a file that go."""
     return sum(pc.sum(mask(batch)).as_py() or 0 for batch in read_batches(fs, paths, entry.path, columns))
-
-
-def _survive(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, mask: _Mask, path: str) -> Fragment:
-    """Writes the rows of a file that stay, in their order, as one fragment."""
-    table = TABLES[entry.table]
-    schema = work_schema(table.name)
-    cut = rows = size = 0
-
-    def kept() -> Iterator[pa.RecordBatch]:
-        nonlocal cut, rows, size
-        for batch in read_batches(fs, paths, entry.path):
-            plain = pa.RecordBatch.from_arrays(
-                [batch.column(field.name).cast(field.type) for field in schema], schema=schema
-            )
-            staying = plain.filter(pc.invert(mask(plain)))
-            for piece in cut_batch(staying, row_bytes(table, staying)):
-                cut += 1
-                rows += piece.num_rows
-                size += piece.nbytes
-                yield piece
-
-    write_arrow(fs, paths.absolute(path), schema, kept())
-    return Fragment(entry.path.rpartition("/")[0], path, 0, cut, rows, size)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipeline.lake.layout import partition_value
+from schemas.entities import Mention, Mentions, Quote
 from schemas.records import Article, ReadCount, Reject, Removed
 from schemas.tables import ARTICLES, REJECTS, REMOVED, SCHEMA_VERSION, TABLES, Table
 
@@ -30,7 +31,13 @@ class RunStamp(NamedTuple):
     pipeline_version: str
 
 
-Row = Article | Removed | Reject
+Row = Article | Removed | Reject | Mention | Quote
+
+Staged = Article | Removed | Reject | Mentions
+"""What is given to be staged; mentions and quotes come all of one article together, since they are many."""
+
+MENTION_BYTES = 512
+"""Roughly the bytes that one `Mention` takes up while it waits."""
 
 READS = "_reads"
 """Staged only: the `ReadCount` of each input file."""
@@ -75,7 +82,7 @@ def work_schema(table_name: str) -> pa.Schema:
     )
 
 
-def table_of(row: Row) -> Table:
+def table_of(row: Article | Removed | Reject) -> Table:
     """The table that a record is a row of; raises TypeError for anything else."""
     if isinstance(row, Article):
         return ARTICLES
@@ -86,7 +93,7 @@ def table_of(row: Row) -> Table:
     raise TypeError(f"not a row of the lake: {type(row).__name__}")
 
 
-def row_size(row: Row) -> int:
+def row_size(row: Article | Removed | Reject) -> int:
     """Roughly the bytes that a record takes up while it waits, for the buffer's limit."""
     if isinstance(row, Article):
         return 1024 + len(row.body) + len(row.description or "") + len(row.standfirst or "")
@@ -110,7 +117,7 @@ def _scrub(value: Any) -> Any:
     return value
 
 
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:
@@ -136,7 +143,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[Any], Any]] = {
 }
 
 
-def _column(table: Table, name: str, rows: Sequence[Any], stamp: RunStamp) -> list[Any]:
+def _column(table: Table, name: str, rows: Sequence[Any], stamp: RunStamp) -> Sequence[Any]:
     if name == "run_id":
         return [stamp.run_id] * len(rows)
     if name == "pipeline_version":

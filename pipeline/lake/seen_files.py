@@ -13,7 +13,7 @@ import io
 
 import numpy as np
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LEDGER, LakePaths
 from transforms.listing.seen import NOTHING_SEEN, Keys
 
@@ -22,13 +22,13 @@ _MOST_FILES = 8
 """More files than this are merged into one."""
 
 
-def read_seen(fs: LocalFileSystem, paths: LakePaths) -> Keys:
+def read_seen(fs: FileSystem, paths: LakePaths) -> Keys:
     """All keys, sorted. A file that can't be read is as if it were not there."""
     found = [_read(fs, f"{paths.absolute(LEDGER)}/{name}") for name in _names(fs, paths)]
     return np.unique(np.concatenate(found)) if found else NOTHING_SEEN
 
 
-def add_seen(fs: LocalFileSystem, paths: LakePaths, keys: Keys) -> None:
+def add_seen(fs: FileSystem, paths: LakePaths, keys: Keys) -> None:
     """Adds the keys of files that the lake holds now. Only the lake's one writer may call it. Raises OSError."""
     names = _names(fs, paths)
     merged = len(names) >= _MOST_FILES
@@ -52,12 +52,12 @@ def add_seen(fs: LocalFileSystem, paths: LakePaths, keys: Keys) -> None:
             fs.delete(f"{folder}/{old}")
 
 
-def _names(fs: LocalFileSystem, paths: LakePaths) -> list[str]:
+def _names(fs: FileSystem, paths: LakePaths) -> list[str]:
     found = fs.list(paths.absolute(LEDGER))
     return [name for name in found if name.startswith(_PREFIX) and name.endswith(_SUFFIX)]
 
 
-def _read(fs: LocalFileSystem, path: str) -> Keys:
+def _read(fs: FileSystem, path: str) -> Keys:
     try:
         keys = np.load(io.BytesIO(fs.read_bytes(path)), allow_pickle=False)
     except (OSError, ValueError, EOFError):

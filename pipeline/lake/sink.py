@@ -1,6 +1,6 @@
 """The lake's end of the graph: stages rows, merges each partition, commits once.
 
-Before: collections of `Article`, `Removed`, `Reject` and `ReadCount`, in any mix. After: one `CommitResult`, and the run is in the
+Before: collections of `Article`, `Removed`, `Mentions`, `Reject` and `ReadCount`, in any mix. After: one `CommitResult`, and the run is in the
 lake. Rows are staged in the stage that made them: only descriptors of files are shuffled.
 """
 
@@ -14,13 +14,16 @@ from apache_beam.pvalue import AsList, PCollection
 from apache_beam.transforms.window import GlobalWindows
 
 from pipeline.lake.commit import CommitResult, commit
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.layout import LakePaths
+from pipeline.lake.manifest import RunKind
 from pipeline.lake.merge import merge_partition
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.rows import READS, TALLY, Row, RunStamp
+from pipeline.lake.replay_plan import Origin, read_plan
+from pipeline.lake.rows import READS, TALLY, RunStamp, Staged, text_of
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec
 from pipeline.lake.staging import Fragment, Stager
+from pipeline.lake.tombstones import FORGOTTEN_FILE, Tombstones, parse
 from schemas.records import ReadCount
 
 _COUNTED = (READS, TALLY)
@@ -34,11 +37,19 @@ class _StageRows(beam.DoFn):
 
     def setup(self) -> None:
         spec = self._spec
-        self._fs = LocalFileSystem()
+        self._fs = filesystem_of(spec.root)
         self._known: frozenset[str] = frozenset()
         if spec.has_known_ids:
             listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{KNOWN_IDS}"))
             self._known = frozenset(listed.decode().split("\n"))
+        self._tombstones = Tombstones()
+        if spec.has_tombstones:
+            listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{FORGOTTEN_FILE}"))
+            self._tombstones = parse(listed.decode().split("\n"))
+        self._settled: frozenset[str] = frozenset()
+        if spec.kind is RunKind.REPLAY:
+            plan = read_plan(self._fs, LakePaths(spec.root), spec)
+            self._settled = frozenset(text_of(each.uri) for each in plan if each.origin is not Origin.NEWER)
 
     def start_bundle(self) -> None:
         spec = self._spec
@@ -49,10 +60,12 @@ class _StageRows(beam.DoFn):
             RunStamp(spec.run_id, spec.pipeline_version),
             uris_with_hash=frozenset(spec.uris_with_hash),
             known_ids=self._known,
+            settled_inputs=self._settled,
+            tombstones=self._tombstones,
             flush_bytes=spec.flush_bytes,
         )
 
-    def process(self, element: Row | ReadCount) -> Iterator[tuple[str, Fragment]]:
+    def process(self, element: Staged | ReadCount) -> Iterator[tuple[str, Fragment]]:
         for fragment in self._stager.add(element):
             yield fragment.directory, fragment
 
@@ -74,7 +87,7 @@ class _MergePartition(beam.DoFn):
             return
         spec = self._spec
         yield from merge_partition(
-            LocalFileSystem(),
+            filesystem_of(spec.root),
             LakePaths(spec.root),
             spec.staging,
             directory,
@@ -95,7 +108,7 @@ class _Commit(beam.DoFn):
     def process(self, _: None, merged: Iterable[DataFile | Fragment]) -> Iterator[CommitResult]:
         everything = list(merged)
         yield commit(
-            LocalFileSystem(),
+            filesystem_of(self._spec.root),
             self._spec,
             [item for item in everything if isinstance(item, DataFile)],
             [item for item in everything if isinstance(item, Fragment)],
@@ -105,7 +118,7 @@ class _Commit(beam.DoFn):
 class WriteLake(beam.PTransform[Any, Any]):
     """Writes a run: `pcoll | WriteLake(spec)` or `(pcoll, pcoll, …) | WriteLake(spec)`, a PCollection of one CommitResult.
 
-    The collections hold `Article`, `Removed`, `Reject` and `ReadCount` in any mix; `ReadCount` once for each input file, after
+    The collections hold `Article`, `Removed`, `Mentions`, `Reject` and `ReadCount` in any mix; `ReadCount` once for each input file, after
     its last record. Give collections as they are rather than flattened: each is staged where it is made, while a Flatten
     before this would hold all rows in memory on the local runner. `spec` comes from `run_spec.prepare`.
     """

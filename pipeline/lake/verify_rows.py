@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, Partition, parse_directory, run_of_part
 from pipeline.lake.manifest import FileEntry
 from pipeline.lake.ordering import order_columns, sort_keys, unique_key
 from pipeline.lake.parquet_read import read_batches
+from pipeline.lake.portions import in_portion, uncompressed
 from schemas.codes import Field, RejectCode, Stage
 from schemas.tables import Table
 from transforms.rejects import RAW_CAP
@@ -42,7 +42,7 @@ class FileCheck:
     article_ids: list[pa.Array] = field(default_factory=list)
 
 
-def check_file(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry, check: FileCheck) -> Iterator[Finding]:
+def check_file(fs: FileSystem, paths: LakePaths, entry: FileEntry, check: FileCheck) -> Iterator[Finding]:
     """Order, partition columns and, for rejects, the rows; adds to `check`."""
     table, partition = parse_directory(entry.path.rpartition("/")[0])
     wanted = [*order_columns(table), *table.partition_by, "run_id"]
@@ -95,20 +95,20 @@ class _RemovedRow(NamedTuple):
 
 
 def check_removed(
-    fs: LocalFileSystem, paths: LakePaths, articles: Sequence[FileEntry], removed: Sequence[FileEntry]
+    fs: FileSystem, paths: LakePaths, articles: Sequence[FileEntry], removed: Sequence[FileEntry]
 ) -> Iterator[tuple[str, int, str]]:
     """(path, promise, message) for one partition: removals of unknown articles, gaps, overlaps, texts that don't rebuild.
 
     Where the partition's removals are more than can be held, it is gone through once for each portion of article ids.
     """
-    held = sum(_uncompressed(fs, paths, entry) for entry in removed)
+    held = sum(uncompressed(fs, paths, entry) for entry in removed)
     portions = max(1, -(-held // _REMOVED_PORTION))
     for portion in range(portions):
         yield from _check_portion(fs, paths, articles, removed, portion, portions)
 
 
 def _check_portion(
-    fs: LocalFileSystem,
+    fs: FileSystem,
     paths: LakePaths,
     articles: Sequence[FileEntry],
     removed: Sequence[FileEntry],
@@ -125,7 +125,7 @@ def _check_portion(
             for article, seq, name, start, end, text, offset in zip(
                 *(batch.column(column).to_pylist() for column in columns), strict=True
             ):
-                if _in_portion(article, portion, portions):
+                if in_portion(article, portion, portions):
                     if name not in Field._value2member_map_:
                         yield entry.path, 5, f"article {article}, seq {seq}: unknown field {name!r}"
                         continue
@@ -142,7 +142,7 @@ def _check_portion(
             for article, headline, body, expected in zip(
                 *(batch.column(column).to_pylist() for column in columns), strict=True
             ):
-                if not _in_portion(article, portion, portions):
+                if not in_portion(article, portion, portions):
                     continue
                 rows = taken.pop(article, [])
                 outside = [
@@ -207,16 +207,6 @@ def _check_rejects(batch: pa.RecordBatch) -> Iterator[Finding]:
             yield 6, f"reject {reject}: raw_size {size} is less than the {len(raw)} bytes kept"
         if not _SHA256.fullmatch(sha256) or (size == len(raw) and hashlib.sha256(raw).hexdigest() != sha256):
             yield 6, f"reject {reject}: raw_sha256 is not that of raw"
-
-
-def _uncompressed(fs: LocalFileSystem, paths: LakePaths, entry: FileEntry) -> int:
-    with fs.open_read(paths.absolute(entry.path)) as stream:
-        metadata = pq.ParquetFile(stream).metadata
-        return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
-
-
-def _in_portion(article_id: str, portion: int, portions: int) -> bool:
-    return portions == 1 or hashlib.blake2b(article_id.encode(), digest_size=4).digest()[0] % portions == portion
 
 
 def _compact(ids: pa.Array) -> pa.Array:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.lake.filesystem import LocalFileSystem
+from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.learned import (
@@ -47,7 +47,8 @@ class LineStatus(NamedTuple):
 def learned_of(lake_path: str) -> tuple[LineStatus, ...]:
     """All learned, pinned and forgotten lines of a lake: by site, what most stories have first. Raises UsageError where there is
     no lake or it can't be read."""
-    fs, paths = LocalFileSystem(), open_paths(lake_path)
+    paths = open_paths(lake_path)
+    fs = filesystem_of(paths.root)
     if not fs.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     return _statuses(fs, paths, lake_path)
@@ -76,7 +77,7 @@ def _full_id(wanted: str, known: Mapping[str, LineStatus], lake_path: str) -> st
     return found[0]
 
 
-def _statuses(fs: LocalFileSystem, paths: LakePaths, lake_path: str) -> tuple[LineStatus, ...]:
+def _statuses(fs: FileSystem, paths: LakePaths, lake_path: str) -> tuple[LineStatus, ...]:
     try:
         rounds = read_rounds(fs, paths, read_manifests(fs, paths), thresholds().learn.articles_in_all)
         decisions = {decision.id: decision for decision in read_decisions(fs, paths)}

@@ -58,7 +58,7 @@ def _documents() -> list[Path]:
 def test_body_and_removed_rebuild_what_came_in(path: Path) -> None:
     for outcome in outcomes(path):
         if isinstance(outcome, Described):
-            article, removed, parsed = outcome
+            article, removed, parsed, _ = outcome
             assert fingerprint(rebuild(article.body, removed)) == fingerprint(parsed.text) == article.text_fingerprint
             for row in removed:
                 assert parsed.text[row.start : row.end] == row.text

@@ -30,6 +30,7 @@ from schemas.codes import (
     SourceFormat,
     Stage,
 )
+from schemas.entities import NO_MENTIONS, Mentions
 from schemas.errors import UsageError
 from schemas.records import (
     Agency,
@@ -151,6 +152,7 @@ class _Described:
     article: Article
     removed: tuple[Removed, ...]
     parsed: ParsedDocument
+    mentions: Mentions = NO_MENTIONS
 
 
 DESCRIBED = _Described(ARTICLE, REMOVED, PARSED)

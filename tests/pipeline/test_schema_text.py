@@ -49,7 +49,7 @@ def test_one_table_or_an_error_with_the_nearest_name() -> None:
     assert [table["name"] for table in json.loads(schema_json("removed"))["tables"]] == ["removed"]
     with pytest.raises(UsageError, match="no such table 'article'; did you mean articles"):
         schema_text("article")
-    with pytest.raises(UsageError, match="there are articles, removed, rejects"):
+    with pytest.raises(UsageError, match="there are articles, removed, mentions, quotes, entities, rejects"):
         schema_json("zebra")
 
 

@@ -199,7 +199,7 @@ def test_removed_rows_keep_their_order() -> None:
         RemovedSpan(Field.BODY, start, start + 2, "ab", "share.x", Category.SHARE, Scope.GLOBAL, Action.REMOVED, 7)
         for start in (3, 9)
     )
-    article, removed = _describe(removed=spans, date_lines=("3 March 2021",))
+    article, removed, *_ = _describe(removed=spans, date_lines=("3 March 2021",))
     assert [(row.seq, row.start, row.end, row.text, row.body_offset) for row in removed] == [
         (0, 3, 5, "ab", 7),
         (1, 9, 11, "ab", 7),

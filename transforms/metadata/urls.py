@@ -79,9 +79,11 @@ def canonical_url(url: str | None) -> str | None:
     rules = UrlRules.load()
     normal = _normal(parts, rules)
     # What is left of a viewer's address can be a viewer's again; each round takes something off.
-    while (again := _split(normal)) is not None and (shorter := _normal(again, rules)) != normal:
+    while (again := _split(normal)) is not None:
+        if (shorter := _normal(again, rules)) == normal:
+            return normal
         normal = shorter
-    return normal
+    return None  # percent-encoding made it longer than an address may be
 
 
 def _normal(parts: SplitResult, rules: UrlRules) -> str:

@@ -43,7 +43,7 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
     """
     entry = Entry(file, settings or ReadSettings())
     try:
-        with local_copy(file.uri) as path:
+        with local_copy(file.held_at or file.uri) as path:
             yield from _read_file(path, entry)
     except OSError as error:
         yield entry.reject(None, RejectCode.UNREADABLE_FILE, f"the file can't be read: {error.strerror or error}")

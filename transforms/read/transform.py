@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import apache_beam as beam
 
@@ -17,15 +17,19 @@ from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
 from transforms.read.source import Skipped
 
+Only = Mapping[str, frozenset[str]]
+"""For the uri of a file the source_uris of the records that are wanted of it."""
+
 _GC_THRESHOLDS = (50_000, 20, 50)
 
 
 class _ReadFile(beam.DoFn):
     """`read_file` with its records counted: what the commit compares articles and rejects with."""
 
-    def __init__(self, settings: ReadSettings, counters: Counters) -> None:
+    def __init__(self, settings: ReadSettings, counters: Counters, only: Only) -> None:
         self._settings = settings
         self._counters = counters
+        self._only = only
 
     def setup(self) -> None:
         """Tells the collector of cycles that the rules stay, and to look less often: 10 to 15 % of a page's time went into walking
@@ -45,7 +49,10 @@ class _ReadFile(beam.DoFn):
             yield _crashed(element)
             yield ReadCount(element.name, element.sha256, element.uri, element.size, 1)
             return
+        wanted = self._only.get(element.uri)
         for record in WATCH.read(element.name, read_file(element, self._settings)):
+            if wanted is not None and record.source_uri not in wanted:
+                continue
             records += 1
             self._counters.add("records")
             yield record
@@ -67,11 +74,15 @@ def _crashed(file: InputFile) -> Reject:
 
 @dataclass
 class Read(beam.PTransform):
-    """InputFile → RawDocument, Reject, and one ReadCount after a file's last record."""
+    """InputFile → RawDocument, Reject, and one ReadCount after a file's last record.
+
+    Of files that `only` names no other records are handed on and counted than those it lists by their source_uri.
+    """
 
     settings: ReadSettings
     counters: Counters
+    only: Only = field(default_factory=dict)
 
     def expand(self, files: beam.PCollection) -> beam.PCollection:
         """One file in, its records and one count out."""
-        return files | beam.ParDo(_ReadFile(self.settings, self.counters))
+        return files | beam.ParDo(_ReadFile(self.settings, self.counters, self.only))

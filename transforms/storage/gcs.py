@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from schemas.errors import UsageError
-from transforms.storage.object_store import ObjectInfo
+from transforms.storage.object_store import ObjectInfo, PastTheEndError
 
 _MISSING_LIBRARY = "gs:// needs google-cloud-storage; install it with: pip install 'copydesk[gcp]'"
 
@@ -51,10 +51,13 @@ class GoogleStore:
     def read(self, bucket: str, key: str, start: int = 0, end: int | None = None) -> bytes:
         if end is not None and end <= start:
             return b""
-        with _errors(bucket, key):
-            blob = self._blob(bucket, key)
-            wanted = {} if start == 0 and end is None else {"start": start, "end": None if end is None else end - 1}
-            content: bytes = blob.download_as_bytes(**wanted)
+        try:
+            with _errors(bucket, key):
+                blob = self._blob(bucket, key)
+                wanted = {} if start == 0 and end is None else {"start": start, "end": None if end is None else end - 1}
+                content: bytes = blob.download_as_bytes(**wanted)
+        except PastTheEndError:
+            return b""
         return content
 
     def put(
@@ -117,7 +120,14 @@ def _info(blob: Any) -> ObjectInfo:
 def _errors(bucket: str, key: str) -> Iterator[None]:
     """The client's errors as `OSError`s that name the object."""
     try:
-        from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound, PreconditionFailed, Unauthorized
+        from google.api_core.exceptions import (
+            Forbidden,
+            GoogleAPICallError,
+            NotFound,
+            PreconditionFailed,
+            RequestRangeNotSatisfiable,
+            Unauthorized,
+        )
         from google.auth.exceptions import GoogleAuthError
     except ImportError as error:
         raise UsageError(_MISSING_LIBRARY) from error
@@ -127,6 +137,8 @@ def _errors(bucket: str, key: str) -> Iterator[None]:
         yield
     except NotFound:
         raise FileNotFoundError(f"{where}: there is no such object") from None
+    except RequestRangeNotSatisfiable:
+        raise PastTheEndError(where) from None
     except PreconditionFailed:
         raise FileExistsError(f"{where}: exists, or was changed by another writer") from None
     except (Forbidden, Unauthorized):

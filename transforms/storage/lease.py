@@ -48,9 +48,21 @@ class LeaseLostError(OSError):
     """The lease could not be renewed in time and another writer may have it: nothing more may be written."""
 
 
-def holder_json() -> bytes:
+def holder_json(token: str) -> bytes:
     """What a lock says about this process; never the same twice, so that a renewed lock has another etag."""
-    return json.dumps({"host": socket.gethostname(), "process": os.getpid(), "token": uuid.uuid4().hex}).encode()
+    fields = {"host": socket.gethostname(), "process": os.getpid(), "token": token, "written": uuid.uuid4().hex}
+    return json.dumps(fields).encode()
+
+
+def check_token(store: ObjectStore, uri: str, token: str) -> None:
+    """Raises LeaseLostError unless the lease at `uri` is still that of `token`; asked by whoever publishes, in any process."""
+    where = ObjectPath.of(uri)
+    try:
+        held = json.loads(store.read(where.bucket, where.key)).get("token") == token
+    except (FileNotFoundError, ValueError, AttributeError):
+        held = False
+    if not held:
+        raise LeaseLostError(f"the lock {uri} was lost: another writer has taken the lake over, or may have")
 
 
 def read_holder(content: bytes, since: datetime | None) -> Holder:
@@ -65,7 +77,8 @@ def read_holder(content: bytes, since: datetime | None) -> Holder:
 class Lease:
     """A held lease; `acquire` makes one. Renewed by a thread until `release`."""
 
-    def __init__(self, store: ObjectStore, where: ObjectPath, held: ObjectInfo, seconds: float) -> None:
+    def __init__(self, store: ObjectStore, where: ObjectPath, token: str, held: ObjectInfo, seconds: float) -> None:
+        self.token = token
         self._store, self._where, self._seconds = store, where, seconds
         self._etag = held.etag
         self._lost = False
@@ -73,14 +86,6 @@ class Lease:
         self._released = threading.Event()
         self._thread = threading.Thread(target=self._renew_forever, name="lake lease", daemon=True)
         self._thread.start()
-
-    def check(self) -> None:
-        """Raises LeaseLostError unless the store says that the lease is still this one's; asked before a run is published."""
-        with self._guard:
-            found = self._store.head(self._where.bucket, self._where.key)
-            if self._lost or found is None or found.etag != self._etag:
-                self._lost = True
-                raise LeaseLostError(f"the lock {self._where.key} was lost: another writer has taken the lake over")
 
     def release(self) -> None:
         """Gives the lease back; a lost one stays the other's."""
@@ -94,7 +99,7 @@ class Lease:
         while not self._released.wait(self._seconds / _RENEWALS):
             with self._guard:
                 try:
-                    body = io.BytesIO(holder_json())
+                    body = io.BytesIO(holder_json(self.token))
                     self._etag = self._store.put(self._where.bucket, self._where.key, body, if_etag=self._etag).etag
                 except (FileExistsError, FileNotFoundError):
                     self._lost = True
@@ -105,11 +110,11 @@ class Lease:
 
 def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
     """The lease at `uri`. Raises LeaseHeldError where a living writer holds it."""
-    where = ObjectPath.of(uri)
+    where, token = ObjectPath.of(uri), uuid.uuid4().hex
     for _ in range(2):
         try:
-            held = store.put(where.bucket, where.key, io.BytesIO(holder_json()), if_absent=True)
-            return Lease(store, where, held, seconds)
+            held = store.put(where.bucket, where.key, io.BytesIO(holder_json(token)), if_absent=True)
+            return Lease(store, where, token, held, seconds)
         except FileExistsError:
             found = store.head(where.bucket, where.key)
         if found is None:

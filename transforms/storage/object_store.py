@@ -20,6 +20,10 @@ class ObjectInfo(NamedTuple):
     modified: datetime
 
 
+class PastTheEndError(OSError):
+    """A range that begins behind an object's last byte."""
+
+
 class ObjectStore(Protocol):
     """One kind of object store. Picklable: the client is made by the process that uses it, once."""
 
@@ -27,7 +31,7 @@ class ObjectStore(Protocol):
         """The object, None where there is none."""
 
     def read(self, bucket: str, key: str, start: int = 0, end: int | None = None) -> bytes:
-        """Its bytes from `start` up to `end`; FileNotFoundError where there is none."""
+        """Its bytes from `start` up to `end`, none past its end; FileNotFoundError where there is no object."""
 
     def put(
         self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None

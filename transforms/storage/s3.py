@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from schemas.errors import UsageError
-from transforms.storage.object_store import ObjectInfo
+from transforms.storage.object_store import ObjectInfo, PastTheEndError
 
 _PART_BYTES = 64 * 1024 * 1024
 """Larger bodies go up in parts of this size; S3 takes at most 10,000 parts and 5 GiB in one."""
@@ -21,6 +21,7 @@ _DELETED_AT_ONCE = 1000
 _ATTEMPTS = 6
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket", "NoSuchVersion"})
 _CONFLICT = frozenset({"412", "PreconditionFailed", "ConditionalRequestConflict", "409"})
+_PAST_THE_END = frozenset({"416", "InvalidRange"})
 _DENIED = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401"})
 
 
@@ -57,8 +58,11 @@ class S3Store:
         if end is not None and end <= start:
             return b""
         wanted = {} if start == 0 and end is None else {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
-        with _errors(bucket, key):
-            content: bytes = self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read()
+        try:
+            with _errors(bucket, key):
+                content: bytes = self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read()
+        except PastTheEndError:
+            return b""
         return content
 
     def put(
@@ -149,6 +153,8 @@ def _errors(bucket: str, key: str) -> Iterator[None]:
             raise FileNotFoundError(
                 f"{where}: there is no such {'bucket' if code == 'NoSuchBucket' else 'object'}"
             ) from None
+        if code in _PAST_THE_END:
+            raise PastTheEndError(where) from None
         if code in _CONFLICT:
             raise FileExistsError(f"{where}: exists, or was changed by another writer") from None
         if code in _DENIED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import already_in
 from pipeline.lake.merge import merge_partition
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.rows import READS, TALLY, Row, RunStamp
+from pipeline.lake.rows import READS, TALLY, RunStamp, Staged
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec, prepare
 from pipeline.lake.staging import Fragment, Stager
 from schemas.codes import (
@@ -38,6 +39,7 @@ from schemas.codes import (
     Stage,
     ZoneSource,
 )
+from schemas.entities import AliasKind, EntityType, Mention, MentionMethod, Mentions, Quote
 from schemas.records import Agency, Article, Author, InputFile, Quality, ReadCount, Reject, Removed
 from transforms.normalize import fingerprint, rebuild
 from transforms.rejects import make_reject
@@ -57,7 +59,7 @@ class Input:
     """One input file and the rows that it gives."""
 
     file: InputFile
-    rows: tuple[Row, ...]
+    rows: tuple[Staged, ...]
     records: int
 
 
@@ -146,6 +148,51 @@ def sample_article(
     return article, tuple(removed)
 
 
+def sample_mentions(article: Article) -> Mentions:
+    """Invented mentions in the words of a sample article's body: each number a date, every other word a name, and quotes."""
+    mentions = []
+    quotes = []
+    for seq, match in enumerate(re.finditer(r"\w+", article.body)):
+        word = match.group()
+        name = None if word.isdigit() else word
+        mentions.append(
+            Mention(
+                article.article_id,
+                seq,
+                match.start(),
+                match.end(),
+                word,
+                f"local:{name}".lower() if name else None,
+                EntityType.ORGANIZATION if name else EntityType.DATE,
+                name,
+                None,
+                None,
+                MentionMethod.CHUNK if name else MentionMethod.DATE,
+                AliasKind.NAME,
+                0.5,
+                None if name else word,
+                article.published_at,
+                article.language,
+                article.published_month,
+            )
+        )
+        if word == "Ellery":
+            quotes.append(
+                Quote(
+                    article.article_id,
+                    len(quotes),
+                    match.start(),
+                    match.end(),
+                    word,
+                    "local:port",
+                    "Port",
+                    article.language,
+                    article.published_month,
+                )
+            )
+    return Mentions(tuple(mentions), tuple(quotes))
+
+
 def sample_reject(source_uri: str, *, offset: int = 0, raw: bytes = b"\x00\xff") -> Reject:
     """An invented reject."""
     return make_reject(
@@ -162,7 +209,7 @@ def sample_reject(source_uri: str, *, offset: int = 0, raw: bytes = b"\x00\xff")
 def sample_input(number: int, *, folder: str = "in", version: int = 0, language: str | None = None) -> Input:
     """The file `in/<number>`: every fifth is a container of seven records, of which two are rejects; every seventh of the
     others is a reject."""
-    rows: list[Row] = []
+    rows: list[Staged] = []
     name = f"{number:04d}.{'jsonl' if number % 5 == 0 else 'txt'}"
     uri = f"{folder}/{name}"
     if number % 5 == 0:
@@ -172,14 +219,14 @@ def sample_input(number: int, *, folder: str = "in", version: int = 0, language:
                 rows.append(sample_reject(record_uri, offset=record * 100, raw=b"x" * record))
             else:
                 article, removed = sample_article(record_uri, language=language)
-                rows += [article, *removed]
+                rows += [article, *removed, sample_mentions(article)]
         records = 7
     elif number % 7 == 1:
         rows.append(sample_reject(uri, raw=bytes([version])))
         records = 1
     else:
         article, removed = sample_article(uri, seed=version, language=language)
-        rows += [article, *removed]
+        rows += [article, *removed, sample_mentions(article)]
         records = 1
     sha256 = hashlib.sha256(f"{name}/{version}".encode()).hexdigest()
     return Input(InputFile(uri, name, 100 + number, sha256), tuple(rows), records)
@@ -202,7 +249,7 @@ def stage(
     """Stages all rows in `bundles` bundles; with `seed`, in a shuffled order."""
     files = fs or LocalFileSystem()
     paths = LakePaths(spec.root)
-    rows: list[Row | ReadCount] = []
+    rows: list[Staged | ReadCount] = []
     for item in inputs:
         rows += item.rows
         file = item.file
@@ -305,6 +352,7 @@ class Kit:
     """The functions above, for tests to take as one fixture."""
 
     article = staticmethod(sample_article)
+    mentions = staticmethod(sample_mentions)
     reject = staticmethod(sample_reject)
     input = staticmethod(sample_input)
     inputs = staticmethod(sample_inputs)

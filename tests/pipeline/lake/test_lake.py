@@ -53,14 +53,9 @@ def test_a_folder_without_room_for_work_is_no_lake(tmp_path: Path) -> None:
     assert "can't be written to" in message(str(tmp_path))
 
 
-def test_object_stores_are_refused_in_one_line() -> None:
-    assert "only local folders" in message("s3://bucket/lake")
-
-
-def test_a_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
-    with begin(str(tmp_path)):
-        assert "another run is writing" in message(str(tmp_path))
-    begin(str(tmp_path)).close()
+@pytest.mark.parametrize(("lake", "told"), [("ftp://host/lake", "ftp:// is not supported"), ("s3://", "bucket")])
+def test_a_place_that_can_not_be_a_lake_is_told_in_one_line(lake: str, told: str) -> None:
+    assert told in message(lake)
 
 
 def test_a_damaged_manifest_is_told_in_one_line(small_lake: Path) -> None:

@@ -102,7 +102,10 @@ def test_a_table_without_rows_is_an_empty_table(tmp_path: Path) -> None:
 def test_unusable_arguments_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no lake"):
         manifests(str(tmp_path / "none"))
-    with pytest.raises(UsageError, match="unknown table 'stories'; the tables are articles, removed, rejects"):
+    with pytest.raises(
+        UsageError,
+        match="unknown table 'stories'; the tables are articles, removed, mentions, quotes, entities, rejects",
+    ):
         dataset(str(tmp_path), "stories")
 
 

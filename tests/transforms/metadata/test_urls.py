@@ -219,3 +219,9 @@ def test_joining_is_spared_only_where_it_changes_nothing(url: str) -> None:
     except ValueError:
         joined = ""
     assert absolute_url(url, base) == absolute_url(joined, None)
+
+
+def test_an_address_that_escapes_make_too_long_is_none() -> None:
+    address = "https://news.example.org/" + "é" * 1900
+    assert canonical_url(address) is None
+    assert work_key(address) is None

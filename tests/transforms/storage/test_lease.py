@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from transforms.storage.lease import Holder, LeaseHeldError, LeaseLostError, acquire, read_holder
+from transforms.storage.lease import Holder, LeaseHeldError, LeaseLostError, acquire, check_token, read_holder
 from transforms.storage.object_filesystem import ObjectFileSystem
 from transforms.storage.object_store import ObjectPath
 
@@ -24,7 +24,7 @@ def test_one_holds_it_and_the_other_is_told_who(conditional: Bucket) -> None:
     lease = acquire(fs.store, f"{root}/lake/_lock")
     with pytest.raises(LeaseHeldError, match=r"process \d+ on .+ since 2\d{3}-"):
         acquire(fs.store, f"{root}/lake/_lock")
-    lease.check()
+    check_token(fs.store, f"{root}/lake/_lock", lease.token)
     lease.release()
     assert fs.files_below(root) == ()
     acquire(fs.store, f"{root}/lake/_lock").release()
@@ -37,7 +37,7 @@ def test_a_dead_writers_lease_is_taken_over(conditional: Bucket) -> None:
         acquire(fs.store, f"{root}/lock")
     time.sleep(1.1)  # the store's times are whole seconds
     lease = acquire(fs.store, f"{root}/lock", seconds=1)
-    lease.check()
+    check_token(fs.store, f"{root}/lock", lease.token)
     lease.release()
 
 
@@ -55,7 +55,7 @@ def test_who_has_lost_it_may_not_publish_and_leaves_the_others(conditional: Buck
     lease = acquire(fs.store, f"{root}/lock")
     fs.store.put(ObjectPath.of(root).bucket, "lock", io.BytesIO(b"another's"))
     with pytest.raises(LeaseLostError, match="another writer"):
-        lease.check()
+        check_token(fs.store, f"{root}/lock", lease.token)
     lease.release()
     assert fs.read_bytes(f"{root}/lock") == b"another's"
 

@@ -108,6 +108,14 @@ def test_large_objects_are_read_range_by_range(bucket: Bucket, monkeypatch: pyte
     assert fs.sha256(f"{root}/x") == hashlib.sha256(content).hexdigest()
 
 
+def test_past_the_end_there_is_nothing(bucket: Bucket) -> None:
+    fs, root = bucket
+    write(fs, f"{root}/empty", b"")
+    name = ObjectPath.of(root).bucket
+    assert fs.store.read(name, "empty", 0, 100) == b""
+    assert fs.open_read(f"{root}/empty").read() == b""
+
+
 def test_replace_and_delete(bucket: Bucket) -> None:
     fs, root = bucket
     for name in ("a/1", "a/2", "b"):

@@ -1,0 +1,1 @@
+"""Alias files made ready: read, checked, compiled, imported."""
