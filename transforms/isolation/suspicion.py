@@ -10,6 +10,7 @@ from schemas.codes import Payload
 from schemas.records import RawDocument
 from transforms.isolation.limits import Suspicion
 
+
 def suspicion_of(document: RawDocument, limits: Suspicion) -> str | None:
     """Why `document` is worked on in isolation, or None. Nothing for most records, 0.5 ms for a page of 1 MB."""
     text: bytes | str = document.raw if document.content is None else document.content
