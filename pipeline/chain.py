@@ -20,7 +20,7 @@ from schemas.records import Article, CleanedDocument, Description, ParsedDocumen
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
-from transforms.describe import DescribeRules, describe
+from transforms.describe import DescribeRules, Finished, describe
 from transforms.entities.mention_rules import MentionRules, Wanted
 from transforms.entities.mentions import with_mentions
 from transforms.html.block_model import BlockModel, built_in_model
@@ -133,23 +133,28 @@ def clean_record(document: RawDocument, rules: Rules) -> CleanedDocument | Rejec
 
 
 def describe_record(document: RawDocument, rules: Rules) -> Description | Reject:
-    """The record's article, by the steps that read what others wrote: what a child process does with a suspect one. Never raises."""
+    """The record's article, by the steps that read what others wrote. Never raises."""
     cleaned = clean_record(document, rules)
     if isinstance(cleaned, Reject):
         return cleaned
     return apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
 
 
+def finish_record(document: RawDocument, rules: Rules) -> Finished | Reject:
+    """The record's article with its mentions, by all steps: what a child process does with a suspect one. Never raises."""
+    described = describe_record(document, rules)
+    mentions_of = rules.mentions
+    if mentions_of is not None and not isinstance(described, Reject):
+        described = apply(described, Stage.MENTIONS, lambda record: with_mentions(record, mentions_of))
+    return described if isinstance(described, Reject) else Finished(described)
+
+
 def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
     """What becomes of one record. Never raises."""
-    described = describe_record(document, rules)
-    if isinstance(described, Reject):
-        return described
-    mentions_of = rules.mentions
-    if mentions_of is not None:
-        described = apply(described, Stage.MENTIONS, lambda record: with_mentions(record, mentions_of))
-        if isinstance(described, Reject):
-            return described
+    finished = finish_record(document, rules)
+    if isinstance(finished, Reject):
+        return finished
+    described = finished.description
     return Described(described.article, described.removed, described.cleaned.parsed, described.mentions)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 
 import apache_beam as beam
 
-from pipeline.chain import Rules, describe_record
+from pipeline.chain import Rules, finish_record
 from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.sink import WriteLake
 from transforms.cleaning.clean import Clean
@@ -44,7 +44,7 @@ def build(
         root
         | "Plan" >> Plan(shards)
         | "Read" >> Read(rules.read, counters, only)
-        | "Isolate" >> Isolate(partial(describe_record, rules=rules), limits)
+        | "Isolate" >> Isolate(partial(finish_record, rules=rules), limits)
         | "Decode" >> Decode()
         | "Parse" >> Parse(rules.page, rules.model)
         | "Clean" >> Clean(rules.clean)

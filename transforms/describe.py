@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 
@@ -74,6 +74,12 @@ class DescribeRules:
             LicenseRules.load(),
             keep or KEEP_ALL,
         )
+
+
+class Finished(NamedTuple):
+    """A description with which all steps are done: the remaining ones let it pass, and its rows are written."""
+
+    description: Description
 
 
 def describe(cleaned: CleanedDocument, rules: DescribeRules) -> Description:
@@ -229,6 +235,8 @@ class _Rows(beam.DoFn):
         self._counters = counters
 
     def process(self, element: Any) -> Iterator[Any]:
+        if isinstance(element, Finished):
+            element = element.description
         if isinstance(element, Description):
             self._counters.add("articles")
             self._counters.add("removed", len(element.removed))
