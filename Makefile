@@ -10,7 +10,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN
 PIP_INSTALL := $(PIP) install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types rules quality bench wheel constraints hooks clean
+.PHONY: help demo test test-engines check lint format types rules quality bench wheel constraints hooks clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ demo: $(VENV)/runs ## the sample articles through the whole pipeline, then a loo
 
 test: $(VENV)/develops ## all tests
 	@$(BIN)/python -m pytest
+
+test-engines: $(VENV)/develops ## tests that need Java 17 and download Apache Spark and its Iceberg jar
+	@$(PIP_INSTALL) --editable '.[dev,engines]'
+	@$(BIN)/python -m pytest -m engines
 
 check: lint types test rules quality ## everything that must pass before a change lands
 

@@ -21,6 +21,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
     "--filter": "filter.expression",
+    "--table-format": "lake.table_format",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -146,6 +147,11 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         help="keep articles for which this holds, such as 'language == \"en\" and word_count >= 100'; the others are rejects",
     )
     parser.add_argument(
+        "--table-format",
+        metavar="NAME",
+        help='"parquet" (default), or "iceberg": the same files as Iceberg tables, too',
+    )
+    parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
     )
     parser.add_argument(
@@ -201,6 +207,28 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
 def _verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object with all problems")
+
+
+def _query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "sql",
+        metavar="SQL",
+        help="a query in DuckDB's SQL over the tables of `copydesk schema` and over runs and inputs",
+    )
+    form = parser.add_mutually_exclusive_group()
+    for name, what in (("csv", "CSV"), ("json", "one JSON object a row, one a line"), ("parquet", "Parquet; needs -o")):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"give all rows as {what}")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
+
+
+def _migrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lake", metavar="LAKE", help="the lake's folder")
+    parser.add_argument(
+        "--table-format", metavar="NAME", help='"iceberg": make Iceberg tables of a lake that has none yet'
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _config(parser)
 
 
 def _replay(parser: argparse.ArgumentParser) -> None:
@@ -340,6 +368,19 @@ COMMANDS: tuple[Command, ...] = (
         "Check everything that a lake promises; exit code 1 and a list where a promise is broken.",
         _verify,
         "  copydesk verify lake",
+    ),
+    Command(
+        "query",
+        "Ask a lake's tables with SQL; a table on the screen, or CSV, JSON, Parquet.",
+        _query,
+        '  copydesk query lake "SELECT language, count(*) FROM articles GROUP BY 1"\n'
+        "  copydesk query lake \"FROM removed WHERE category = 'related'\" --csv -o related.csv",
+    ),
+    Command(
+        "migrate",
+        "Bring a lake of an older version, and its Iceberg tables, to the present tables.",
+        _migrate,
+        "  copydesk migrate lake",
     ),
     Command(
         "replay",

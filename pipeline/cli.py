@@ -25,7 +25,7 @@ from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import ConflictError, UsageError
+from schemas.errors import ConflictError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _stop(USAGE, f"error: {one_line(str(error))}")
         except ConflictError as error:
             return _stop(FAILED, f"conflict: {one_line(str(error))}")
+        except UnfinishedError as error:
+            return _stop(CHECK_FAILED, one_line(str(error)))
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)
         except BrokenPipeError:
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["replay"], ["compact"], ["forget"])
+    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -227,6 +229,31 @@ def _entities(parsed: argparse.Namespace) -> int:
     return DONE if result.holds else CHECK_FAILED
 
 
+def _migrate(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.lake.migrate import migrate, migration_text
+    from pipeline.run import MIB, wanted_place
+    from pipeline.version import pipeline_version
+
+    done = migrate(
+        parsed.lake,
+        wanted_place(settings),
+        pipeline_version=pipeline_version(),
+        target_file_bytes=settings.lake.target_file_mib * MIB,
+        row_group_bytes=settings.lake.row_group_mib * MIB,
+    )
+    print(json.dumps(done.as_dict()) if parsed.json else migration_text(parsed.lake, done))
+    return DONE
+
+
+def _query(parsed: argparse.Namespace) -> int:
+    from pipeline.query.command import run_query
+
+    run_query(parsed.lake, parsed.sql, parsed.form, parsed.output, sys.stdout)
+    return DONE
+
+
 def _upkeep(parsed: argparse.Namespace) -> int:
     from pipeline.upkeep_commands import run_upkeep
 
@@ -254,6 +281,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
+    "query": _query,
+    "migrate": _migrate,
     "replay": _upkeep,
     "compact": _upkeep,
     "clean": _upkeep,

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.lake.filesystem import filesystem_of
+from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
@@ -41,8 +42,8 @@ def ingest(
     """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well. Files that were
     changed before `since` are left out.
 
-    Raises UsageError before anything is written for inputs, settings or a lake that can't be used. Any other exception
-    means that nothing of the run is visible.
+    Raises UsageError before anything is written for inputs, settings or a lake that can't be used, and UnfinishedError where the
+    run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
@@ -53,19 +54,27 @@ def ingest(
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
-    seen = NOTHING_SEEN if force else read_seen(filesystem_of(paths.root), paths)
+    fs = filesystem_of(paths.root)
+    tables = choose_place(fs, paths, wanted_place(settings))
+    if tables is not None:
+        from pipeline.lake.iceberg.catalog import check_place  # half a second to import
+
+        check_place(paths, tables)
+    seen = NOTHING_SEEN if force else read_seen(fs, paths)
     matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(filesystem_of(paths.root), paths, found)[0]
+        new = found if force else already_in(fs, paths, found)[0]
         return _planned(lake_path, matched, found, new, dry_run=True)
     with begin(lake_path) as lake:
+        if tables is not None:
+            write_place(lake.fs, lake.paths, tables)
         forgotten = forgotten_among(lake.fs, lake.paths, found)
         wanted = tuple(file for file in found if file not in forgotten)
-        new, skipped = (wanted, ()) if force else already_in(lake.fs, lake.paths, found)
+        new, skipped = (wanted, ()) if force else already_in(lake.fs, lake.paths, wanted)
         summary = _planned(lake_path, matched, found, new, dry_run=False)
         summary = replace(summary, forgotten=len(forgotten))
         if new:
@@ -96,7 +105,18 @@ def ingest(
                 execute(files, refused, settings, spec, counters, learning.lines)
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
+        if tables is not None:
+            from pipeline.lake.iceberg.snapshots import keep_up
+
+            keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def wanted_place(settings: Settings) -> Place | None:
+    """Where the settings want Iceberg tables; None where they want none."""
+    if settings.lake.table_format != "iceberg":
+        return None
+    return named_place(settings.iceberg.catalog, settings.iceberg.warehouse, settings.iceberg.namespace)
 
 
 def _planned(

@@ -114,11 +114,21 @@ class FilterSettings:
 
 @dataclass(frozen=True, slots=True)
 class LakeSettings:
-    """[lake]: the shape of the Parquet files. Sizes in MiB."""
+    """[lake]: the shape of the Parquet files, and whether they are Iceberg tables as well. Sizes in MiB."""
 
+    table_format: Annotated[str, Choice(("parquet", "iceberg"))]
     target_file_mib: Annotated[int, Whole(1, 4096, "MiB")]
     row_group_mib: Annotated[int, Whole(1, 1024, "MiB")]
     buffer_mib: Annotated[int, Whole(1, 1024, "MiB")]
+
+
+@dataclass(frozen=True, slots=True)
+class IcebergSettings:
+    """[iceberg]: where Iceberg tables are registered; `pipeline.lake.iceberg.place` explains it."""
+
+    catalog: Annotated[str, Text()]
+    warehouse: Annotated[str, Text()]
+    namespace: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,7 @@ class Settings:
     entities: EntitySettings
     filter: FilterSettings
     lake: LakeSettings
+    iceberg: IcebergSettings
     run: RunSettings
 
 
@@ -152,7 +163,18 @@ class Flag(NamedTuple):
     text: str
 
 
-SHAPES_NO_ROW = frozenset({"lake.buffer_mib", "run.runner", "run.workers", "run.max_reject_share"})
+SHAPES_NO_ROW = frozenset(
+    {
+        "lake.table_format",
+        "lake.buffer_mib",
+        "iceberg.catalog",
+        "iceberg.warehouse",
+        "iceberg.namespace",
+        "run.runner",
+        "run.workers",
+        "run.max_reject_share",
+    }
+)
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
 
 _RULE_FILES = (".toml", ".tsv", ".npy")

@@ -1,4 +1,4 @@
-"""The two kinds of error that are part of the contract; everything else is a defect."""
+"""The kinds of error that are part of the contract; everything else is a defect."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from schemas.codes import RejectCode
 
 class UsageError(Exception):
     """Unusable arguments or settings: one line that names what, where and what is allowed. Exit code 2."""
+
+
+class UnfinishedError(Exception):
+    """What was asked for is in the lake and stays, but something that follows it is not done. One line that says how to
+    complete it. Exit code 1."""
 
 
 class RecordError(Exception):

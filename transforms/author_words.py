@@ -17,7 +17,8 @@ class AuthorWords:
     """Lists as written, in small letters, and the expressions made of them.
 
     `behind_name` and `companion` match what may follow a full name ("in London …", " with "), `leading_place` a piece that
-    says where or for whom ("for Example News").
+    says where or for whom ("for Example News"), `place_between` a place with two capitalised words, its group 1, joined to it
+    (" in Paris" of "Jane Roe in Paris and John Doe").
     """
 
     openings: tuple[str, ...]
@@ -35,6 +36,7 @@ class AuthorWords:
     behind_name: re.Pattern[str]
     companion: re.Pattern[str]
     leading_place: re.Pattern[str]
+    place_between: re.Pattern[str]
 
     @staticmethod
     def load() -> AuthorWords:
@@ -74,4 +76,8 @@ def _load() -> AuthorWords:
         behind_name=re.compile(rf"\s+(?:{alternation('before_places')})\s+(?=[^\W\d_a-z]).*"),
         companion=re.compile(rf"\s+(?:{alternation('companions')})\s+", re.IGNORECASE),
         leading_place=re.compile(rf"(?:{alternation('before_places', 'companions')}|via) ", re.IGNORECASE),
+        place_between=re.compile(
+            rf"\s+(?:{alternation('before_places')})(?:\s+[^\W\d_a-zß-öø-ÿа-яё][\w'’.-]{{1,30}}){{1,3}}"
+            rf"(?=,?\s+(?:{alternation('joiners')})\s+([^\W\d_a-zß-öø-ÿа-яё][\w'’.-]*\s+[^\W\d_a-zß-öø-ÿа-яё][\w'’.-]+))"
+        ),
     )

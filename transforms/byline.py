@@ -35,6 +35,7 @@ class BylineRules:
     """Openings ("by", "author:"), folded word lists, and the expressions made of them."""
 
     opening: re.Pattern[str]
+    reporter: re.Pattern[str]
     not_first: re.Pattern[str]
     staff: frozenset[str]
     roles: frozenset[str]
@@ -57,7 +58,7 @@ def parse_byline(line: str, rules: BylineRules | None = None) -> str | None:
     """The byline in `line` as written, without the leading "By", where the whole line is a byline; else None.
 
     Dates, times, addresses and handles after the names are left out. "NAME / Outlet" and "NAME, Staff Writer" without
-    an opening count when the name is followed by a known outlet word, agency or role.
+    an opening count when the name is followed by a known outlet word, agency or role, and so do "홍길동 기자" and "記者 山田太郎".
     """
     loaded = rules or BylineRules.load()
     text = " ".join(line[: MAX_BYLINE + 80].split()).strip()
@@ -65,6 +66,8 @@ def parse_byline(line: str, rules: BylineRules | None = None) -> str | None:
         return None
     folded = fold_characters(text)
     opened = loaded.opening.match(folded)
+    if opened is None and loaded.reporter.fullmatch(without_address := _ADDRESS.sub("", text).strip()):
+        return without_address
     if opened is None and not ("," in folded or "/" in folded or "|" in folded):
         return None  # Nothing that could part a name from an outlet or a role.
     rest = text[opened.end() :] if opened else text
@@ -209,6 +212,7 @@ def _load() -> BylineRules:
     joiners = alternation(shared.joiners)
     return BylineRules(
         opening=re.compile(opening, re.IGNORECASE),
+        reporter=_reporter(alternation(text_list(document, "east_asian_reporters"))),
         not_first=re.compile(rf"(?:{alternation(words('not_first'))})(?!\w)", re.IGNORECASE),
         staff=frozenset(fold_line(word) for word in words("staff")),
         roles=frozenset(words("roles")),
@@ -221,6 +225,18 @@ def _load() -> BylineRules:
         degrees=frozenset(degree.replace(".", "") for degree in shared.degrees),
         words=shared,
     )
+
+
+def _reporter(words: str) -> re.Pattern[str]:
+    """One to three Chinese, Japanese or Korean names with a word for a reporter behind them, or before them and a space."""
+    han = "(?:[\u3400-\u9fff]{3,5}|[\u3400-\u9fff]{1,3} [\u3400-\u9fff]{1,3})"
+    hangul = "[\uac00-\ud7a3]{2,4}"
+
+    def list_of(name: str) -> str:
+        return rf"{name}(?:(?: ?[·・、,/] ?| ){name}){{0,2}}"
+
+    # In Korean the word stands behind the name: "기자 회견" is a press conference.
+    return re.compile(rf"(?:{list_of(han)}|{list_of(hangul)}) ?(?:{words})|(?:{words}) {list_of(han)}")
 
 
 def _stamp(openings: str, months: str) -> re.Pattern[str]:

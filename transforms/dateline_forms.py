@@ -54,7 +54,7 @@ def dateline_forms(weekdays: Iterable[str], regions: Iterable[str]) -> tuple[re.
     year = r"(?:,? ?(?:de )?\d{4})"
     date = (
         rf"(?:le |el |am |den )?(?P<date>(?:{weekday},? )?(?:{_MONTH} {day}(?: d\.)?|{day} (?:de )?{_MONTH}"
-        rf"|\d{{1,2}}[./-]\d{{1,2}}){year}?|\d{{4}}\. {_MONTH} {day},? {weekday}|{weekday}(?= ?[-(\[/])|\d{{1,2}}月\d{{1,2}}日)\.?"
+        rf"|\d{{1,2}}[./-]\d{{1,2}}){year}?|\d{{4}}\. {_MONTH} {day}(?:,? {weekday})?|{weekday}(?= ?[-(\[/])|\d{{1,2}}月\d{{1,2}}日)\.?"
     )
     unnamed = date.replace("?P<date>", "?:")
     lead = r"(?:\(?(?:UPDATE|REFILE|CORRECTED|WRAPUP|RECAST) ?\d? ?- ?)?"

@@ -93,7 +93,10 @@ def quality_of(body: str, language: str, parsed: ParsedDocument | None = None, w
 
 
 def link_density(parsed: ParsedDocument) -> float | None:
-    """The share of a page's characters that are inside links, before anything was taken out; None for plain text."""
+    """The share of a page's characters that are inside links, 0 to 1, before cleaning; None for plain text.
+
+    Text that parsing leaves outside the main content, or takes out whole, is one block without links, so its links don't count.
+    """
     if parsed.source.payload is not Payload.HTML:
         return None
     linked = sum(block.link_density * (block.end - block.start) for block in parsed.blocks)

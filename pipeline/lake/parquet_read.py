@@ -1,6 +1,7 @@
 """Reads a file of the lake in small batches, so that no file is ever held whole.
 
-Before: a path relative to the lake. After: record batches of some of its columns, in order.
+Before: a path relative to the lake. After: record batches of some of its columns, in order. A part that an older version of the
+schema wrote gives all columns of the present one, those it lacks null.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths
+from pipeline.lake.older_files import is_older, lacks, table_of_path, widened
 
 BATCH_ROWS = 1024
 
@@ -26,6 +28,14 @@ def read_batches(
     """
     wanted = None if columns is None else list(columns)
     with fs.open_read(paths.absolute(path)) as stream, pq.ParquetFile(stream) as parquet:
+        table = table_of_path(path)
+        if table is not None and is_older(parquet.schema_arrow) and lacks(parquet.schema_arrow, table):
+            schema, names = table.schema, wanted or table.schema.names
+            held = [name for name in names if name in parquet.schema_arrow.names]
+            for group in range(parquet.num_row_groups):
+                for batch in parquet.iter_batches(batch_size=rows, row_groups=[group], columns=held):
+                    yield widened(batch, schema, names)
+            return
         for group in range(parquet.num_row_groups):
             for batch in parquet.iter_batches(batch_size=rows, row_groups=[group], columns=wanted):
                 yield batch if wanted is None else batch.select(wanted)

@@ -33,16 +33,20 @@ def manifests(lake_path: str, fs: FileSystem | None = None) -> tuple[Manifest, .
         raise UsageError(f"{lake_path}: {error}; see `copydesk verify`") from error
 
 
-def dataset(lake_path: str, table: str) -> ds.Dataset:
+def dataset(lake_path: str, table: str, committed: tuple[Manifest, ...] | None = None) -> ds.Dataset:
     """One table as a dataset with exactly the columns and types of `schemas.tables`, empty where it has no rows yet.
 
+    `committed` are the lake's manifests where they have been read already: several tables made from one reading are of one state.
     Filters on the partition columns skip whole files. Raises UsageError for an unknown table or no lake.
     """
     if table not in TABLES:
         raise UsageError(f"unknown table {table!r}; the tables are {', '.join(TABLES)}")
     definition = TABLES[table]
     paths = open_paths(lake_path)
-    found = [paths.absolute(entry.path) for entry in live_files(manifests(lake_path), table)]
+    found = [
+        paths.absolute(entry.path)
+        for entry in live_files(manifests(lake_path) if committed is None else committed, table)
+    ]
     if not found:
         return ds.dataset(pa.Table.from_batches([], schema=definition.schema))
     partitioning = None

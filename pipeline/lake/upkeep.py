@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pipeline.lake.filesystem import FileSystem, filesystem_of
+from pipeline.lake.iceberg.place import read_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.layout import STAGING
 from pipeline.lake.manifest import Counts, FileEntry, Manifest, RunKind
@@ -40,13 +42,22 @@ class Upkeep(NamedTuple):
     tombstones: tuple[FileEntry, Move] | None = None
 
 
-def begin_upkeep(lake_path: str, fs: FileSystem | None = None) -> Lake:
-    """Opens an existing lake for writing. Raises UsageError where there is none: a misspelt path must not become a lake."""
+@contextmanager
+def begin_upkeep(lake_path: str, fs: FileSystem | None = None) -> Iterator[Lake]:
+    """An existing lake, open for writing; its Iceberg tables, where it has any, are brought up to date at the end.
+
+    Raises UsageError where there is no lake: a misspelt path must not become one.
+    """
     paths = open_paths(lake_path)
     files = fs or filesystem_of(paths.root)
     if not files.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
-    return begin(lake_path, fs)
+    with begin(lake_path, fs) as lake:
+        yield lake
+        if read_place(lake.fs, lake.paths) is not None:
+            from pipeline.lake.iceberg.snapshots import keep_up  # half a second to import
+
+            keep_up(lake.fs, lake.paths)
 
 
 def new_staging(lake: Lake) -> str:

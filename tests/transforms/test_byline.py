@@ -40,6 +40,12 @@ def person(name: str) -> Author:
         ("Exclusive by Maria Keller", "Maria Keller", (person("Maria Keller"),)),
         ("Reported by Maria Keller | Edited by Tom Okafor", "Maria Keller", (person("Maria Keller"),)),
         ("作者：王小明", "王小明", (person("王小明"),)),
+        ("홍길동 기자 hong@example.org", "홍길동 기자", (person("홍길동 기자"),)),
+        ("記者 山田太郎", "記者 山田太郎", (person("記者 山田太郎"),)),
+        ("山田太郎記者", "山田太郎記者", (person("山田太郎記者"),)),
+        ("מאת: דנה לדוגמה", "דנה לדוגמה", (person("דנה לדוגמה"),)),
+        ("Γράφει ο Γιάννης Παραδείγμας", "Γιάννης Παραδείγμας", (person("Γιάννης Παραδείγμας"),)),
+        ("लेखक: राम उदाहरण", "राम उदाहरण", (person("राम उदाहरण"),)),
         (
             "Par Anne Roe, envoyée spéciale à Lyon",
             "Anne Roe, envoyée spéciale à Lyon",
@@ -59,6 +65,10 @@ def test_an_outlet_is_an_organisation() -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "记者调查",
+        "기자 회견",
+        "新闻记者",
+        "Της Τρίτης οι ειδήσεις",
         "By Friday, the army had left.",
         "By the end of the year",
         "By winning the cup",

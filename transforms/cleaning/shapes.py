@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from transforms.cleaning.clean_settings import Cues, Dates, Prose
+from transforms.metadata.date_forms import find_date_expressions
 
 END_MARKS = ".!?…。！？؟۔।॥։။．"
 CLOSERS = "\"'”’»›)]」』）】"
@@ -201,7 +202,10 @@ def is_announcement(text: str, words: int, cues: Cues) -> bool:
 
 
 def is_date_line(text: str, words: int, dates: Dates) -> bool:
-    """Whether the line is a date or time and nothing but: "Updated: 14:05 GMT", "3 March 2021", "2 hours ago"."""
+    """Whether the line is a date or time and nothing but: "Updated: 14:05 GMT", "3 March 2021", "2 hours ago".
+
+    A full date is read as the date of publication is, so its month may be named in any language of configs/months.toml.
+    """
     if words > 14 or len(text) > 90:
         return False
     if text.isascii():
@@ -219,5 +223,15 @@ def is_date_line(text: str, words: int, dates: Dates) -> bool:
         elif folded in dates.anchors:
             anchored = True
         elif folded not in dates.words:
-            return False
-    return has_number and anchored
+            return _is_full_date(text, dates)
+    return (has_number and anchored) or _is_full_date(text, dates)
+
+
+def _is_full_date(text: str, dates: Dates) -> bool:
+    """Whether nothing but words of date lines and marks stands around a full date: "tirsdag 3. marts 2021"."""
+    found = find_date_expressions(text)
+    if len(found) != 1:
+        return False
+    (expression, start), *_ = found
+    around = f"{text[:start]} {text[start + len(expression) :]}"
+    return all(token.rstrip(".").casefold() in dates.words for token in _DATE_TOKEN.findall(around))

@@ -13,6 +13,7 @@ import re
 from schemas.codes import AuthorKind
 from transforms.agencies import AgencyRules, find_agency
 from transforms.fold import fold_line
+from transforms.gazetteer import Gazetteer
 from transforms.inverted_name import turn_around
 from transforms.metadata.rules import MetadataRules
 
@@ -113,7 +114,7 @@ def split_stated(text: str, rules: MetadataRules) -> list[str]:
 
 def split_names(text: str, rules: MetadataRules) -> list[str]:
     """The names in one string: "Jane Roe, John Doe and Ann Poe" is three, "Jane Roe, PhD" is one."""
-    text = _EMAIL.sub("", text).strip().removesuffix(" .")
+    text = without_places_between(_EMAIL.sub("", text).strip().removesuffix(" ."), rules)
     match = rules.by_pattern.match(text) if rules.may_open(text) else None
     if match and match.end() < len(text):
         text = text[match.end() :]
@@ -134,6 +135,17 @@ def split_names(text: str, rules: MetadataRules) -> list[str]:
         else:
             names.append(own)
     return names
+
+
+def without_places_between(text: str, rules: MetadataRules) -> str:
+    """Without the places in front of a further name: "Jane Roe in Paris and John Doe" is "Jane Roe and John Doe".
+
+    Not where another place is joined: "Jane Roe in New York and San Francisco".
+    """
+    return rules.words.place_between.sub(
+        lambda match: match[0] if Gazetteer.load().countries(match[1]) else "",
+        text,
+    )
 
 
 def is_unnamed(name: str, rules: MetadataRules) -> bool:
@@ -157,7 +169,9 @@ def _without_description(text: str, rules: MetadataRules) -> str:
     A piece says so by a word in small letters that stands in no name, by a role, a figure, or by being an address.
     """
     name, *rest = _LIST_MARK.split(text)
-    if not rest or not _FULL_NAME.fullmatch(name) or not 2 <= len(name.split()) <= 4:
+    joined = rules.joiner_pattern.split(name)
+    is_one = _FULL_NAME.fullmatch(name) and 2 <= len(name.split()) <= 4
+    if not rest or not (is_one or all(_is_full_name(part, rules) for part in joined)):
         return text
     place = next((i for i, piece in enumerate(rest) if _describes(piece, rules)), None)
     return text if place is None else ", ".join([name, *rest[:place]])

@@ -133,13 +133,27 @@ def _choose(all_statements: Iterable[_Statement], context: DateContext) -> Chose
             if zone:
                 zones[read.statement] = zone
     reads = _without_changes(reads, rules)
-    for statement, date in reads:
+    for first in reads:
+        statement, date = _finer(first, reads)
         confidence = _confidence(statement, date, reads, rules)
         if confidence >= rules.least:
             zone = zones.get(statement)
             told = None if not date.has_time else zone.source if zone else _told(date)
             return ChosenDate(date._replace(confidence=confidence), statement.raw, statement.source, told)
     return None
+
+
+def _finer(chosen: _Read, reads: Sequence[_Read]) -> _Read:
+    """The same day with its time, where the one that was chosen states only the day and another place of the page knows more."""
+    if chosen.date.precision is not DatePrecision.DAY or chosen.statement.rank > _MODIFIED:
+        return chosen
+    for other in reads:
+        place, date = other.statement.place, other.date
+        if place in ("modified", "time_far") or other.statement.rank > _MODIFIED or not date.has_time:
+            continue
+        if (date.at + date.offset).date() == chosen.date.at.date():
+            return other
+    return chosen
 
 
 def _is_future(date: ParsedDate, context: DateContext, rules: DateRules) -> bool:

@@ -27,6 +27,11 @@ _WRAPPERS = re.compile(
 )
 # A string that never ends runs to the end of the text; tried again at each of its escaped quotes, it would take squared time.
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
+# The same with quotation marks inside that nobody escaped: what ends a string is followed by a colon, a bracket or the next one.
+_LONG_STRING = re.compile(r'"((?:[^"\\]|\\.|"(?!\s*(?:[:}\]]|,\s*["{\[}\]]|\Z)))*)("|\\?\Z)', re.DOTALL)
+_ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
+_CLOSING = {"{": "}", "[": "]"}
 _BETWEEN = re.compile(r"[\s,;]*")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
@@ -108,8 +113,35 @@ def _parse(script: str) -> list[Any]:
     found = _objects(text)
     if not found:
         # A lone backslash ("C:\dir") is the next commonest fault.
-        found = _objects(_BAD_ESCAPE.sub(r"\\\\", text))
+        text = _BAD_ESCAPE.sub(r"\\\\", text)
+        found = _objects(text)
+    if not found:
+        text = _LONG_STRING.sub(_escape_quotes, text)
+        found = _objects(text) or _objects(_closed(text))
     return found
+
+
+def _escape_quotes(string: re.Match[str]) -> str:
+    """A string in which the quotation marks that don't end it are escaped."""
+    inner = _ESCAPE_OR_QUOTE.sub(lambda match: r"\"" if match[0] == '"' else match[0], string[1])
+    return f'"{inner}{string[2]}'
+
+
+def _closed(text: str) -> str:
+    """A text that was cut off, up to its last whole member or item, with its brackets closed; "" where there is none."""
+    brackets: list[str] = []
+    end, missing = 0, ""
+    for token in _STRING_OR_BRACKET.finditer(text):
+        mark = token[0]
+        if mark in _CLOSING:
+            brackets.append(_CLOSING[mark])
+            if len(brackets) > _MAX_NESTING:
+                return ""
+        elif mark == "," and brackets:
+            end, missing = token.start(), "".join(reversed(brackets))
+        elif brackets and mark == brackets[-1]:
+            brackets.pop()
+    return text[:end] + missing
 
 
 def _objects(text: str) -> list[Any]:

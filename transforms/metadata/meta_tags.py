@@ -6,16 +6,13 @@ Which name states which field stands in configs/metadata.toml (OpenGraph, Dublin
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from transforms.metadata.rules import MetadataRules
 
-_LABELLED_AUTHOR = re.compile(
-    r"(?:written|posted) by|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|autor|написано",
-    re.IGNORECASE,
-)
+_OBJECT = "parsely-page"
 
 
 class MetaTag(NamedTuple):
@@ -40,13 +37,28 @@ def read_meta_tags(elements: Sequence[Any], rules: MetadataRules) -> list[MetaTa
                 continue
             if name.startswith("twitter:label"):
                 labels[name[len("twitter:label") :]] = content
-            elif name.startswith("twitter:data") and _LABELLED_AUTHOR.search(
+            elif name.startswith("twitter:data") and rules.author_label_pattern.search(
                 labels.get(name[len("twitter:data") :], "")
             ):
                 ranked.append(("authors", 50, position, content, "twitter:data"))
-            known = rules.meta_fields.get(name)
+            stated = _members(content) if name == _OBJECT else ((name, content),)
+            known = [(rules.meta_fields[key], key, value) for key, value in stated if key in rules.meta_fields]
             if known:
-                ranked.append((known[0], known[1], position, content, name))
+                ranked.extend((field, rank, position, value, key) for (field, rank), key, value in known)
                 break
     ranked.sort(key=lambda entry: entry[:3])
     return [MetaTag(field, value, name if ":" in name else f"meta:{name}") for field, _, _, value, name in ranked]
+
+
+def _members(content: str) -> tuple[tuple[str, str], ...]:
+    """The strings of parsely's older tag, a JSON object, by the names of its newer tags: {"pub_date": …} is "parsely-pub-date"."""
+    try:
+        stated = json.loads(content)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(
+        (f"parsely-{key.replace('_', '-')}", value)
+        for key, values in (stated.items() if isinstance(stated, dict) else ())
+        for value in (values if isinstance(values, list) else [values])
+        if isinstance(value, str) and value
+    )

@@ -37,6 +37,7 @@ class MetadataRules:
     byline_words: frozenset[str]
     byline_not_words: frozenset[str]
     author_paths: frozenset[str]
+    author_label_pattern: re.Pattern[str]
     labels: frozenset[str]
     label_words: frozenset[str]
     particles: frozenset[str]
@@ -138,6 +139,7 @@ def _compile(table: Mapping[str, Any]) -> MetadataRules:
         byline_words=frozenset(visible["byline_words"]),
         byline_not_words=frozenset(visible["byline_not_words"]),
         author_paths=frozenset(visible["author_paths"]),
+        author_label_pattern=re.compile(_words(visible["author_labels"]), flags),
         labels=frozenset(visible["labels"]),
         label_words=frozenset(visible["label_words"]),
         particles=words.particles | frozenset(words.joiners) | _BEFORE_OUTLETS,

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from schemas.records import Candidate
+from transforms.metadata.author_names import without_places_between
 from transforms.metadata.date_forms import find_date_expressions, is_month_and_year, read_date
 from transforms.metadata.element_text import element_text
 from transforms.metadata.lines import Line, lines_from
@@ -177,6 +178,7 @@ def cut_names(text: str, rules: MetadataRules) -> str | None:
 
     "Jane Roe | 3 March 2021" gives "Jane Roe"; "the end of the year, the army" gives None.
     """
+    text = without_places_between(text, rules)
     match = _CUT.search(text, 1)
     end = match.start() if match else len(text)
     dates = find_date_expressions(text)

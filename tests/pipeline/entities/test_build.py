@@ -10,6 +10,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.entities.alias_sources import COMPILED, built_in_files, built_in_folder, read_sources
 from pipeline.entities.build import build, check, store_folder
+from pipeline.entities.example_check import check_examples
 from schemas.errors import UsageError
 from transforms.entities.compile import compile_store
 from transforms.entities.name_key import name_key
@@ -39,6 +40,11 @@ def test_the_built_in_files_are_right_and_compiled() -> None:
 
 
 def test_every_built_in_example_holds() -> None:
+    shipped = AliasStore.open(built_in_folder() / COMPILED)
+    assert list(check_examples(read_sources().entities, shipped)) == []
+
+
+def test_what_is_right_has_no_problems() -> None:
     assert check().problems == ()
 
 

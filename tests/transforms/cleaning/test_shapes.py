@@ -173,6 +173,14 @@ def test_no_announcements(text: str) -> None:
         "2021年3月3日 14:05",
         "3 марта 2021 г.",
         "2021-03-03T14:05:00Z",
+        "tirsdag 3. marts 2021 kl. 14.05",
+        "2021. március 3., szerda",
+        "3 Μαρτίου 2021",
+        "3 במרץ 2021",
+        "Thứ Tư, ngày 3 tháng 3 năm 2021",
+        "۱۲ اسفند ۱۳۹۹",
+        "3 มีนาคม 2564",
+        "Опубліковано: 3 березня 2021, 14:05",
     ],
 )
 def test_date_lines(text: str) -> None:
@@ -181,7 +189,16 @@ def test_date_lines(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["In March 2021 the talks resumed", "March on the capital", "Monday", "1984 is a novel", "5 minute read", ""],
+    [
+        "In March 2021 the talks resumed",
+        "Havnen lukker 3. marts 2021",
+        "3. marts 2021 og 4. marts 2021 i Elswick",
+        "March on the capital",
+        "Monday",
+        "1984 is a novel",
+        "5 minute read",
+        "",
+    ],
 )
 def test_no_date_lines(text: str) -> None:
     assert not is_date_line(text, count_words(text), SETTINGS.dates)

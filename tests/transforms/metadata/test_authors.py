@@ -10,6 +10,7 @@ from transforms.byline import parse_byline
 from transforms.metadata.author_names import kind_of, split_names, split_stated
 from transforms.metadata.authors import choose_authors, choose_byline
 from transforms.metadata.rules import MetadataRules
+from transforms.metadata.visible import cut_names
 
 RULES = MetadataRules.load()
 
@@ -276,6 +277,21 @@ def test_staff_and_agencies_name_nobody_by_any_path(line: str) -> None:
 def test_agencies_alone_name_nobody_but_staff_is_whom_the_page_names() -> None:
     assert _names(("json_ld.NewsArticle", "Agencies")) == []
     assert _names(("json_ld.NewsArticle", "Staff")) == ["Staff"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Jane Roe in Brussels and John Doe in Paris", ["Jane Roe", "John Doe"]),
+        ("Jane Roe in New York and San Francisco", ["Jane Roe"]),
+        ("Jane Roe in Trinidad and Tobago", ["Jane Roe"]),
+        ("Jane Roe and John Doe, Senior Editor", ["Jane Roe", "John Doe"]),
+    ],
+)
+def test_places_and_roles_around_joined_names(line: str, names: list[str]) -> None:
+    cut = cut_names(line, RULES)
+    assert cut is not None
+    assert _names(("visible:by", cut)) == names
 
 
 def test_inverted_names() -> None:

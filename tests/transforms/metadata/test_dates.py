@@ -183,3 +183,10 @@ def test_the_container_is_the_last_resort() -> None:
     assert _chosen([], context=DateContext(last_modified=header, fetched_at=fetched)) == ("2021-03-04", DateSource.FILE)
     assert choose_published([], (), None, DateContext(fetched_at=fetched)) is None
     assert choose_modified([], None, named) is None
+
+
+def test_a_day_takes_its_time_from_another_place_that_says_the_same_day() -> None:
+    day = ("2021-03-04", "json_ld.NewsArticle")
+    same = ("2021-03-04T23:30:00-05:00", "article:published_time")
+    assert _at([day, same], DateContext())[0] == "2021-03-05T04:30"
+    assert _at([day, ("2021-03-05T10:00:00Z", "article:published_time")], DateContext())[0] == "2021-03-04T00:00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 
 import pytest
@@ -52,10 +53,33 @@ def test_graph_with_references() -> None:
         '{"@type": "NewsArticle", "headline": "Storm, closes harbour", "x": "C:\\dir"}',
         '{"@type": "WebSite"} {"@type": "NewsArticle", "headline": "Storm, closes harbour"}',
         '{"@type": "NewsArticle", "headline": "Storm, closes harbour"} } broken',
+        '{"@type": "NewsArticle", "headline": "Storm, closes harbour", "image": {"url": "a", "width": [1, 2], "na',
+        '{"@type": "NewsArticle", "headline": "Storm, closes harbour", "name": "The "old" harbour, "closed"", "x": ""}',
     ],
 )
 def test_broken_scripts_are_mended(script: str) -> None:
     assert [s.headline for s in read_json_ld([script], RULES) if s.rank == ARTICLE] == [("Storm, closes harbour",)]
+
+
+def test_a_script_that_is_cut_off_keeps_its_whole_members() -> None:
+    script = '{"@graph": [{"@type": "WebSite"}, {"@type": "Article", "headline": "One, {two", "author": {"name": "Jane Roe"}, "da'
+    article = read_json_ld([script], RULES)[-1]
+    assert (article.headline, article.authors) == (("One, {two",), ("Jane Roe",))
+    assert read_json_ld(['{"@type": "Arti'], RULES) == ()
+    assert read_json_ld(["[" * 50_000 + '{"a": 1,'], RULES) == ()
+
+
+@given(st.text(alphabet='{}[]",:\\ a1\n', max_size=120))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_mending_never_fails(script: str) -> None:
+    read_json_ld([script, '{"@type": "Article", "headline": "' + script], RULES)
+
+
+def test_mending_takes_time_in_proportion_to_the_script() -> None:
+    start = time.process_time()
+    for piece in ('"', '\\"', '" ', '",', '{"a":"b" c",', '[{"', '"a" "'):
+        read_json_ld(['{"@type": "Article", "x": ' + piece * (200_000 // len(piece))], RULES)
+    assert time.process_time() - start < 10  # seconds; squared time would be hours
 
 
 def test_commas_inside_strings_stay() -> None:

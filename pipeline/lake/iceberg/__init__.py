@@ -1,0 +1,1 @@
+"""The lake's tables as Apache Iceberg tables: the same Parquet files, with snapshots of their own."""
