@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.lake.manifest import CHECKSUM
 from pipeline.lake.verify import PROBLEMS_PER_FILE, Problem, verify
 from schemas.errors import UsageError
 
@@ -29,6 +30,7 @@ def edit_manifest(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     path = manifest_of(root)
     content = json.loads(path.read_text())
     edit(content)
+    content.pop(CHECKSUM, None)
     path.write_text(json.dumps(content, sort_keys=True, indent=2))
 
 
