@@ -131,7 +131,7 @@ def from_json(raw: bytes, where: str) -> Manifest:
     try:
         content = json.loads(raw)
         stated = content.pop(CHECKSUM, None)
-        if stated is not None and stated != _checksum(content):
+        if stated is not None and (stated != _checksum(content) or not raw.endswith(b"\n")):
             raise ManifestError(f"{where}: its content has changed (its own checksum differs)")
         if content.pop("manifest_version") != MANIFEST_VERSION:
             raise ManifestError(f"{where}: a manifest of another version of copydesk")
