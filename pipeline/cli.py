@@ -25,7 +25,7 @@ from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import ConflictError, UnfinishedError, UsageError
+from schemas.errors import ConflictError, StoppedEarlyError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _stop(USAGE, f"error: {one_line(str(error))}")
         except ConflictError as error:
             return _stop(FAILED, f"conflict: {one_line(str(error))}")
-        except UnfinishedError as error:
+        except (UnfinishedError, StoppedEarlyError) as error:
             return _stop(CHECK_FAILED, one_line(str(error)))
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)
