@@ -188,7 +188,7 @@ def _parse(document: DecodedDocument, rules: Rules, clock: _Clock) -> ParsedDocu
 
 
 def _tree(document: DecodedDocument) -> tuple[Any, list[Any]]:
-    tree = parse_tree(document.text)
+    tree = parse_tree(document.text, document.encoded)
     return tree, list(tree.iter("*"))
 
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from pipeline.entities.build import store_folder
 from pipeline.rules import load_rules
 from pipeline.settings import EntitySettings, Settings
+from pipeline.supervisor import supervision
 from schemas.codes import Stage
 from schemas.entities import NO_MENTIONS, Mentions
-from schemas.records import Article, CleanedDocument, ParsedDocument, RawDocument, Reject, Removed
+from schemas.records import Article, CleanedDocument, Description, ParsedDocument, RawDocument, Reject, Removed
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
@@ -24,6 +25,7 @@ from transforms.entities.mention_rules import MentionRules, Wanted
 from transforms.entities.mentions import with_mentions
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
+from transforms.isolation.limits import MIB, Limits, Suspicion
 from transforms.language_rules import LanguageRules, check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings
@@ -91,6 +93,20 @@ def _mention_rules(settings: EntitySettings) -> MentionRules | None:
     return MentionRules.open(store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities))
 
 
+def record_limits(settings: Settings) -> Limits:
+    """What `[limits]` asks for."""
+    given, supervised = settings.limits, supervision()
+    return Limits(
+        seconds=given.seconds,
+        memory_bytes=given.memory_mib * MIB,
+        output_bytes=given.output_mib * MIB,
+        hang_seconds=given.hang_seconds,
+        suspect=Suspicion(given.isolate_bytes, given.isolate_tags, given.isolate_references, given.isolate_line),
+        deadly=supervised.deadly,
+        journal=supervised.journal,
+    )
+
+
 class Described(NamedTuple):
     """A record that became an article."""
 
@@ -116,12 +132,17 @@ def clean_record(document: RawDocument, rules: Rules) -> CleanedDocument | Rejec
     return apply(parsed, Stage.CLEAN, lambda record: clean(record, rules.clean))
 
 
-def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
-    """What becomes of one record. Never raises."""
+def describe_record(document: RawDocument, rules: Rules) -> Description | Reject:
+    """The record's article, by the steps that read what others wrote: what a child process does with a suspect one. Never raises."""
     cleaned = clean_record(document, rules)
     if isinstance(cleaned, Reject):
         return cleaned
-    described = apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
+    return apply(cleaned, Stage.DESCRIBE, lambda record: describe(record, rules.describe))
+
+
+def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
+    """What becomes of one record. Never raises."""
+    described = describe_record(document, rules)
     if isinstance(described, Reject):
         return described
     mentions_of = rules.mentions
@@ -129,7 +150,7 @@ def run_record(document: RawDocument, rules: Rules) -> Described | Reject:
         described = apply(described, Stage.MENTIONS, lambda record: with_mentions(record, mentions_of))
         if isinstance(described, Reject):
             return described
-    return Described(described.article, described.removed, cleaned.parsed, described.mentions)
+    return Described(described.article, described.removed, described.cleaned.parsed, described.mentions)
 
 
 def read_all(path: str, rules: Rules) -> Iterator[RawDocument | Reject]:

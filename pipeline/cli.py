@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,14 +24,19 @@ from typing import TYPE_CHECKING
 from pipeline.arguments import parse, setting_flags
 from pipeline.failure_log import FailureLog, collected_logs, reason_of
 from pipeline.settings import Settings, load_settings
+from pipeline.supervisor import supervise
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
 from schemas.errors import ConflictError, StoppedEarlyError, UnfinishedError, UsageError
+from transforms.secrets import mask_secrets
 
 if TYPE_CHECKING:
     from pipeline.summary import Summary
 
 DONE, CHECK_FAILED, USAGE, FAILED, INTERRUPTED, BROKEN_PIPE, TERMINATED = 0, 1, 2, 3, 130, 141, 143
+
+_SAME = 1.0
+"""Seconds within which a second signal of the same kind is the first one."""
 
 
 class _Terminated(BaseException):
@@ -40,6 +46,8 @@ class _Terminated(BaseException):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command (without `arguments`: the process's own) and returns its exit code. Prints one line on errors."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and _writes(given):
+        supervise()
     debug = "--debug" in given
     with collected_logs(debug=debug) as log, _stop_signals() as received:
         try:
@@ -91,7 +99,7 @@ def _failed(error: Exception, log: FailureLog, *, writes: bool) -> int:
 
 
 def _stop(code: int, line: str) -> int:
-    print(f"copydesk: {line}", file=sys.stderr)
+    print(f"copydesk: {mask_secrets(line)}", file=sys.stderr)
     return code
 
 
@@ -302,7 +310,13 @@ def _stop_signals() -> Iterator[list[int]]:
         yield received
         return
 
+    last = [0.0]
+
     def stop(signum: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if signum in received and now - last[0] < _SAME:
+            return  # to the whole group, and by the supervisor once more
+        last[0] = now
         received.append(signum)
         threading.excepthook = lambda _: None  # Beam's threads complain about the workers that are gone
         stop_all()  # here, since Beam waits for its workers before it lets an exception through

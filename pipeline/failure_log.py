@@ -16,11 +16,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.visible import one_line
+from transforms.secrets import mask_secrets
 
 LINES_KEPT = 1000
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OWN_LOGGERS = ("pipeline", "transforms")
+
+
+class _Masking(logging.Formatter):
+    """A formatter whose lines hold no credentials."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line without them."""
+        return mask_secrets(super().format(record))
 
 
 class FailureLog:
@@ -34,7 +43,8 @@ class FailureLog:
         try:
             descriptor, name = tempfile.mkstemp(prefix="copydesk-failure-", suffix=".log")
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(traceback.format_exception(type(error), error, error.__traceback__))
+                lines = traceback.format_exception(type(error), error, error.__traceback__)
+                file.writelines(map(mask_secrets, lines))
                 file.write("\nThe last log lines before it:\n")
                 file.writelines(f"{line}\n" for line in self._lines)
         except OSError:
@@ -50,7 +60,7 @@ def collected_logs(*, debug: bool = False) -> Iterator[FailureLog]:
     level = root.level
     to_person = logging.StreamHandler()
     to_person.setLevel(logging.DEBUG if debug else logging.WARNING)
-    to_person.setFormatter(logging.Formatter(_FORMAT if debug else "copydesk: %(message)s"))
+    to_person.setFormatter(_Masking(_FORMAT if debug else "copydesk: %(message)s"))
     if not debug:
         to_person.addFilter(lambda record: record.name.partition(".")[0] in _OWN_LOGGERS)
     collector = _Collector(lines)
@@ -85,4 +95,4 @@ class _Collector(logging.Handler):
         self._lines = lines
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(self.format(record))
+        self._lines.append(mask_secrets(self.format(record)))

@@ -10,11 +10,15 @@ import importlib
 import sys
 from typing import Any
 
+from pipeline.pattern_paths import children, in_class, ways_of
+
 # The parser of `re` has no public name; its tree is the same under both.
 _PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _MANY = 8
 """A group repeated more often than this counts as unbounded."""
+_MOST_WAYS = 100_000
+"""On a line of 32 characters; four repeats in a row that take the same are above it, three are below."""
 _MAX_ANY = 3
 """So many unbounded `.` may stand in one pattern: the work grows with the line's length to that power."""
 
@@ -28,24 +32,11 @@ def danger_of(pattern: str) -> str | None:
     wildcards = _count_wildcards(tree)
     if wildcards > _MAX_ANY:
         return f"has {wildcards} unbounded wildcards (at most {_MAX_ANY})"
-    return _nested(tree)
-
-
-def _children(op: str, argument: Any) -> list[Any]:
-    """The sub-patterns of one node of the parser's tree."""
-    if op in _REPEATS:
-        return [argument[2]]
-    if op == "SUBPATTERN":
-        return [argument[-1]]
-    if op == "BRANCH":
-        return list(argument[1])
-    if op in ("ASSERT", "ASSERT_NOT"):
-        return [argument[1]]
-    if op == "ATOMIC_GROUP":
-        return [argument]
-    if op == "GROUPREF_EXISTS":
-        return [branch for branch in argument[1:] if branch is not None]
-    return []
+    nested = _nested(tree)
+    if nested:
+        return nested
+    ways, unit = ways_of(pattern)
+    return f"can be tried in {_MOST_WAYS:,} ways and more on {unit!r} again and again" if ways > _MOST_WAYS else None
 
 
 def _nested(tree: Any) -> str | None:
@@ -56,7 +47,7 @@ def _nested(tree: Any) -> str | None:
             for inner in _unbounded_repeats(argument[2]):
                 if lead is None or _accepts(inner, lead):
                     return "repeats a group that itself repeats"
-        for child in _children(name, argument):
+        for child in children(name, argument):
             found = _nested(child)
             if found:
                 return found
@@ -70,7 +61,7 @@ def _unbounded_repeats(tree: Any) -> list[Any]:
         name = str(op)
         if name in _REPEATS and argument[1] > _MANY and argument[0] != argument[1]:
             found.append(argument[2])
-        for child in _children(name, argument):
+        for child in children(name, argument):
             found.extend(_unbounded_repeats(child))
     return found
 
@@ -83,7 +74,7 @@ def _count_wildcards(tree: Any) -> int:
         if name in _REPEATS and argument[1] > _MANY and [str(inner) for inner, _ in argument[2]] == ["ANY"]:
             total += 1
             continue
-        counts = [_count_wildcards(child) for child in _children(name, argument)]
+        counts = [_count_wildcards(child) for child in children(name, argument)]
         total += max(counts, default=0)
     return total
 
@@ -113,31 +104,5 @@ def _accepts(tree: Any, character: str) -> bool:
     if name == "NOT_LITERAL":
         return bool(argument != ord(character))
     if name == "IN":
-        return _in_class(argument, character)
+        return in_class(argument, character)
     return True
-
-
-def _in_class(items: Any, character: str) -> bool:
-    negated = any(str(op) == "NEGATE" for op, _ in items)
-    inside = False
-    for op, argument in items:
-        name = str(op)
-        if name == "LITERAL":
-            inside = inside or argument == ord(character)
-        elif name == "RANGE":
-            inside = inside or argument[0] <= ord(character) <= argument[1]
-        elif name == "CATEGORY":
-            inside = inside or _in_category(str(argument), character)
-    return inside != negated
-
-
-def _in_category(name: str, character: str) -> bool:
-    if "WORD" in name:
-        holds = character.isalnum() or character == "_"
-    elif "DIGIT" in name:
-        holds = character.isdecimal()
-    elif "SPACE" in name:
-        holds = character.isspace()
-    else:
-        return True
-    return holds != ("NOT" in name)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.crew import crew
 from pipeline.lake.lake import Lake
 from pipeline.lake.learned import applied_lines, read_decisions, read_rounds
 from pipeline.lake.ledger import already_in
@@ -86,9 +87,11 @@ def replay(
             flush_bytes=settings.lake.buffer_mib * MIB,
         )
         only = {each.uri: frozenset(each.source_uris) for each in planned if each.origin is not Origin.NEWER}
-        with progress.watch(files=len(files), size=sum(file.size for file in files)) as counters:
+        size = sum(file.size for file in files)
+        with crew(settings) as workers, progress.watch(files=len(files), size=size) as counters:
+            workers.release()
             progress.say("reading and cleaning")
-            execute(files, (), settings, spec, counters, lines, only)
+            execute(files, (), settings, spec, counters, lines, only, workers.command)
         if not is_published(lake.fs, lake.paths, spec.run_id):
             return Replayed("", count, count - tried, 0, 0, tried)
         counts = read_manifest(lake.fs, lake.paths, spec.run_id).counts

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.crew import crew
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
@@ -23,9 +24,12 @@ from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.errors import StoppedEarlyError
 from schemas.records import InputFile
+from transforms.isolation.limits import Limits
+from transforms.isolation.watch import WATCH
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
+from transforms.parsed_earlier import keeping
 from transforms.row_filter import RowFilter
 
 MIB = 1024 * 1024
@@ -59,7 +63,9 @@ def ingest(
     fs = filesystem_of(paths.root)
     tables = choose_place(fs, paths, wanted_place(settings))
     if tables is not None:
-        from pipeline.lake.iceberg.catalog import check_place  # half a second to import
+        # A second to import: now, so that the snapshots follow the manifest at once.
+        from pipeline.lake.iceberg.catalog import check_place
+        from pipeline.lake.iceberg.snapshots import keep_up
 
         check_place(paths, tables)
     seen = NOTHING_SEEN if force else read_seen(fs, paths)
@@ -83,13 +89,19 @@ def ingest(
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
             # Beam takes a second or two to import: a run that finds nothing new does without it.
-            from pipeline.execute import execute
-            from pipeline.learned.learning import learn_for_run
+            with (
+                keeping(),
+                crew(settings) as workers,
+                progress.watch(files=len(files), size=summary.bytes_in) as counters,
+                WATCH.armed(_limits(settings)),
+            ):
+                from pipeline.execute import execute
+                from pipeline.learned.learning import learn_for_run
 
-            with progress.watch(files=len(files), size=summary.bytes_in) as counters:
                 if settings.learn.enabled:
                     progress.say("learning what the sites repeat")
-                learning = learn_for_run(lake, files, settings)
+                learning = learn_for_run(lake, files, settings, workers.share)
+                workers.release()
                 progress.say("reading and cleaning")
                 spec = prepare(
                     lake,
@@ -106,7 +118,7 @@ def ingest(
                 )
                 spec = replace(spec, max_reject_share=settings.run.max_reject_share)
                 try:
-                    execute(files, refused, settings, spec, counters, learning.lines)
+                    execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
                 except Exception as error:
                     stopped = lake.paths.absolute(f"{spec.staging}/{STOPPED_FILE}")
                     if not lake.fs.exists(stopped):
@@ -115,10 +127,14 @@ def ingest(
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:
-            from pipeline.lake.iceberg.snapshots import keep_up
-
             keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def _limits(settings: Settings) -> Limits:
+    from pipeline.chain import record_limits  # takes Beam along: while it is imported, the crew gets ready
+
+    return record_limits(settings)
 
 
 def wanted_place(settings: Settings) -> Place | None:

@@ -65,6 +65,20 @@ class InputSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """[limits]: what one record may cost, and which records are worked on in a process of their own."""
+
+    seconds: Annotated[float, Number(0.1, 3600)]
+    memory_mib: Annotated[int, Whole(64, 1_048_576, "MiB")]
+    output_mib: Annotated[int, Whole(1, 2047, "MiB")]
+    isolate_bytes: Annotated[int, Whole(0, 2**31 - 1, "bytes")]
+    isolate_tags: Annotated[int, Whole(0, 2**31 - 1, "tags")]
+    isolate_references: Annotated[int, Whole(0, 2**31 - 1, "references")]
+    isolate_line: Annotated[int, Whole(0, 2**31 - 1, "characters")]
+    hang_seconds: Annotated[float, Number(1, 86_400)]
+
+
+@dataclass(frozen=True, slots=True)
 class CleanSettings:
     """[clean]: what becomes of an article's text."""
 
@@ -145,6 +159,7 @@ class Settings:
     """All settings of a run, checked."""
 
     input: InputSettings
+    limits: LimitSettings
     clean: CleanSettings
     learn: LearnSettings
     describe: DescribeSettings
@@ -165,14 +180,19 @@ class Flag(NamedTuple):
 
 SHAPES_NO_ROW = frozenset(
     {
-        "lake.table_format",
         "lake.buffer_mib",
+        "lake.table_format",
         "iceberg.catalog",
-        "iceberg.warehouse",
         "iceberg.namespace",
+        "iceberg.warehouse",
+        "limits.hang_seconds",
+        "limits.isolate_bytes",
+        "limits.isolate_line",
+        "limits.isolate_references",
+        "limits.isolate_tags",
+        "run.max_reject_share",
         "run.runner",
         "run.workers",
-        "run.max_reject_share",
     }
 )
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""

@@ -19,6 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from transforms.isolation.journal import forget
+
 _LOOKS_EVERY = 0.25
 """Seconds between two looks at the leash."""
 
@@ -26,21 +28,29 @@ _leashes: set[str] = set()
 
 
 @contextlib.contextmanager
-def leashed() -> Iterator[str]:
-    """The shell command that starts a worker with this Python and this copy of copydesk, as long as the block lasts.
-
-    The leash is an empty file: workers end at once when it is gone.
-    """
-    descriptor, leash = tempfile.mkstemp(prefix="copydesk-workers-")
+def leash() -> Iterator[str]:
+    """A leash for workers, as long as the block lasts: an empty file; workers end at once when it is gone."""
+    descriptor, path = tempfile.mkstemp(prefix="copydesk-workers-")
     os.close(descriptor)
-    _leashes.add(leash)
-    root = str(Path(__file__).parent.parent)
-    start = f"import sys; sys.path.insert(0, {root!r}); from pipeline.worker import main; main({leash!r})"
+    _leashes.add(path)
     try:
-        # exec: the shell would otherwise stand between the parent and the worker.
-        yield f"exec {shlex.quote(sys.executable)} -c {shlex.quote(start)}"
+        yield path
     finally:
         stop_all()
+
+
+def start_code(leash: str) -> str:
+    """What Python is told to run for a worker of this copy of copydesk on that leash."""
+    root = str(Path(__file__).parent.parent)
+    return f"import sys; sys.path.insert(0, {root!r}); from pipeline.worker import main; main({leash!r})"
+
+
+@contextlib.contextmanager
+def leashed() -> Iterator[str]:
+    """The shell command that starts a worker with this Python and this copy of copydesk, as long as the block lasts."""
+    with leash() as path:
+        # exec: the shell would otherwise stand between the parent and the worker.
+        yield f"exec {shlex.quote(sys.executable)} -c {shlex.quote(start_code(path))}"
 
 
 def stop_all() -> None:
@@ -52,17 +62,23 @@ def stop_all() -> None:
 
 def main(leash: str) -> None:
     """Runs the harness until the parent closes its connection or lets the leash go. What it logs goes to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # With any handler in place nobody installs one that writes to standard error.
-    logging.getLogger().addHandler(logging.NullHandler())
-    threading.Thread(target=_watch, args=(leash,), name="leash", daemon=True).start()
+    begin(leash)
 
     from apache_beam.runners.worker import sdk_worker_main
 
     sdk_worker_main.main(sys.argv)
 
 
+def begin(leash: str) -> None:
+    """Puts this process on the leash and makes it a quiet one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # With any handler in place nobody installs one that writes to standard error.
+    logging.getLogger().addHandler(logging.NullHandler())
+    threading.Thread(target=_watch, args=(leash,), name="leash", daemon=True).start()
+
+
 def _watch(leash: str) -> None:
     while Path(leash).exists():
         time.sleep(_LOOKS_EVERY)
+    forget()
     os._exit(0)

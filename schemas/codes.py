@@ -74,6 +74,10 @@ class RejectCode(Code):
     UNDECODABLE_TEXT = "undecodable_text"
     TOO_DEEP = "too_deep"
     TOO_MANY_LINES = "too_many_lines"
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_MUCH_OUTPUT = "too_much_output"
+    PARSER_CRASHED = "parser_crashed"
     NO_TEXT = "no_text"
     NO_BODY = "no_body"
     FILTERED = "filtered"
@@ -99,6 +103,10 @@ REJECT_ADVICE: dict[RejectCode, str] = {
     RejectCode.UNDECODABLE_TEXT: "No charset makes text of these bytes.",
     RejectCode.TOO_DEEP: "The markup is nested deeper than input.max_depth.",
     RejectCode.TOO_MANY_LINES: "The text has more lines than input.max_lines; no article has so many. Raise it if the record is trusted.",
+    RejectCode.TOO_SLOW: "The record is made, or happens, to be slow; raise limits.seconds if it is trusted.",
+    RejectCode.TOO_MUCH_MEMORY: "The record needs more than its share of memory; raise limits.memory_mib if it is trusted.",
+    RejectCode.TOO_MUCH_OUTPUT: "The record makes more than it should; raise limits.output_mib if it is trusted.",
+    RejectCode.PARSER_CRASHED: "A parser ended the process that worked on the record; please report it with the record.",
     RejectCode.NO_TEXT: "The input holds no text.",
     RejectCode.NO_BODY: "Nothing is left after cleaning; see `copydesk inspect` for what was removed.",
     RejectCode.FILTERED: "filter.expression keeps it out; change the expression if it should be in the lake.",
@@ -111,6 +119,9 @@ RETRYABLE: frozenset[RejectCode] = frozenset(
         RejectCode.CHANGED_WHILE_READING,
         RejectCode.TRUNCATED_COMPRESSION,
         RejectCode.INTERNAL_ERROR,
+        RejectCode.TOO_SLOW,
+        RejectCode.TOO_MUCH_MEMORY,
+        RejectCode.PARSER_CRASHED,
     }
 )
 

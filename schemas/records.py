@@ -103,12 +103,16 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class DecodedDocument:
-    """A record whose bytes have become text. `text` is what offsets of plain-text records refer to (line ends kept)."""
+    """A record whose bytes have become text. `text` is what offsets of plain-text records refer to (line ends kept).
+
+    `encoded` is `text` in UTF-8 where the record's bytes are that.
+    """
 
     source: RawDocument
     text: str
     charset: str
     normalizations: tuple[Normalization, ...] = ()
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

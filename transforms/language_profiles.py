@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -118,7 +118,7 @@ def _matrix(profiles: Iterable[tuple[str, dict[str, int], list[int]]]) -> _Profi
     log_likelihood = np.full((len(rows), len(columns)), np.log(_SMOOTHING), dtype=np.float32)
     for column, (_, index, shares) in enumerate(columns):
         log_likelihood[index, column] = np.log(_SMOOTHING + shares)
-    keys = np.array(list(map(_key, rows)), dtype=np.int64)
+    keys = _numbers(list(rows))
     order = np.argsort(keys)
     return _Profiles(tuple(label for label, _, _ in columns), keys[order], log_likelihood[order])
 
@@ -138,6 +138,14 @@ def _keys(sample: str) -> npt.NDArray[np.int64]:
     return np.concatenate((codes[1:][counted], pairs[counted], triples[counted[1:]]))
 
 
-def _key(gram: str) -> int:
-    """The number that `_keys` gives the n-gram."""
-    return reduce(lambda key, letter: key << _CODE_BITS | ord(letter), gram, 0)
+def _numbers(grams: Sequence[str]) -> npt.NDArray[np.int64]:
+    """The numbers that `_keys` gives the n-grams."""
+    numbers = np.zeros(len(grams), dtype=np.int64)
+    lengths = np.fromiter(map(len, grams), dtype=np.int64, count=len(grams))
+    for length in np.unique(lengths).tolist():
+        places = np.flatnonzero(lengths == length)
+        joined = "".join([grams[place] for place in places.tolist()])
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+        for letters in codes.reshape(-1, length).T:
+            numbers[places] = numbers[places] << _CODE_BITS | letters
+    return numbers

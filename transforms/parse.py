@@ -17,6 +17,7 @@ from transforms.html.block_model import BlockModel, refine
 from transforms.html.page import parse_page
 from transforms.html.rules import PageRules
 from transforms.html.witness import heed_witness
+from transforms.parsed_earlier import take
 from transforms.step import Step
 from transforms.text import parse_text
 
@@ -28,6 +29,11 @@ def parse(document: DecodedDocument, rules: PageRules, model: BlockModel | None)
     if document.source.payload is not Payload.HTML:
         return parsed
     return heed_witness(parsed if model is None else refine(parsed, model), rules)
+
+
+def parse_once(document: DecodedDocument, rules: PageRules, model: BlockModel | None) -> ParsedDocument:
+    """What `parse` gives; not parsed again where the first pass of this run has done it."""
+    return take(document) or parse(document, rules, model)
 
 
 def parse_by_rules(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
@@ -53,5 +59,5 @@ class Parse(beam.PTransform):
     def expand(self, records: beam.PCollection) -> beam.PCollection:
         """One record in, one out."""
         return records | beam.ParDo(
-            Step(Stage.PARSE, DecodedDocument, partial(parse, rules=self.rules, model=self.model))
+            Step(Stage.PARSE, DecodedDocument, partial(parse_once, rules=self.rules, model=self.model))
         )

@@ -10,6 +10,7 @@ import hashlib
 from schemas.codes import REJECT_ADVICE, RETRYABLE, RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject
+from transforms.secrets import mask_secrets
 
 RAW_CAP = 64 * 1024
 """Bytes of a record that a reject row keeps (contract, promise 6)."""
@@ -40,7 +41,7 @@ def make_reject(
         byte_offset=byte_offset,
         stage=stage,
         code=code,
-        message=f"{message.strip().rstrip('.')}. {REJECT_ADVICE[code]}",
+        message=f"{mask_secrets(message).strip().rstrip('.')}. {REJECT_ADVICE[code]}",
         raw=raw[:RAW_CAP],
         raw_size=len(raw) if raw_size is None else raw_size,
         raw_sha256=sha256,

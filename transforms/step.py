@@ -12,9 +12,12 @@ from typing import Any, Generic, TypeVar
 
 import apache_beam as beam
 
-from schemas.codes import Stage
+from schemas.codes import RejectCode, Stage
+from schemas.errors import RecordError
 from schemas.records import CleanedDocument, DecodedDocument, Description, ParsedDocument, RawDocument, Reject
 from transforms.collector import collector_paused, settle
+from transforms.isolation.too_slow import TooSlowError
+from transforms.isolation.watch import WATCH
 from transforms.rejects import reject_document
 
 Record = RawDocument | DecodedDocument | ParsedDocument | CleanedDocument | Description
@@ -34,12 +37,15 @@ def source_of(record: Record) -> RawDocument:
 
 
 def apply(record: T, stage: Stage, function: Callable[[T], R]) -> R | Reject:
-    """`function(record)`, or the `Reject` that its exception stands for."""
+    """`function(record)`, or the `Reject` that its exception stands for; while the watch is armed also where it takes too long."""
     with collector_paused():
+        source = source_of(record)
         try:
-            return function(record)
+            return WATCH.run(source, lambda: function(record))
+        except TooSlowError:
+            return reject_document(source, stage, RecordError(RejectCode.TOO_SLOW, WATCH.exceeded()))
         except Exception as error:
-            return reject_document(source_of(record), stage, error)
+            return reject_document(source, stage, error)
 
 
 class Step(beam.DoFn, Generic[T]):

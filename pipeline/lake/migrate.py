@@ -59,6 +59,7 @@ def migrate(
     place = choose_place(fs, paths, wanted)
     if place is not None:
         from pipeline.lake.iceberg.catalog import check_place
+        from pipeline.lake.iceberg.snapshots import keep_up
 
         check_place(paths, place)
     with begin(lake_path) as lake:
@@ -75,8 +76,6 @@ def migrate(
             ).run_id
         snapshots = None
         if place is not None:
-            from pipeline.lake.iceberg.snapshots import keep_up
-
             write_place(lake.fs, lake.paths, place)
             snapshots = len(keep_up(lake.fs, lake.paths))
     return Migration(SCHEMA_VERSION, run_id, len(older), sum(entry.rows for entry in older), snapshots)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.chain import Rules
 from pipeline.lake.lake import Lake
 from pipeline.lake.learned import StagedRound, applied_lines, read_decisions, read_rounds, round_json
 from pipeline.lake.manifest import read_manifests
 from pipeline.learned.first_pass import take_sample
+from pipeline.learned.sharing import Share
 from pipeline.settings import Settings
 from schemas.records import InputFile
 from transforms.learned.learn import Round, latest_by_site, learn
@@ -30,15 +30,16 @@ class Learning(NamedTuple):
 NOTHING_LEARNED = Learning(NO_LINES, None)
 
 
-def learn_for_run(lake: Lake, files: Sequence[InputFile], settings: Settings) -> Learning:
-    """Samples `files` and learns from them and from what the lake holds. Raises ManifestError for a damaged lake."""
+def learn_for_run(lake: Lake, files: Sequence[InputFile], settings: Settings, share: Share) -> Learning:
+    """Samples `files`, with the work dealt out by `share`, and learns from them and from what the lake holds. Raises ManifestError
+    for a damaged lake."""
     if not settings.learn.enabled:
         return NOTHING_LEARNED
     limits = thresholds()
     manifests = read_manifests(lake.fs, lake.paths)
     earlier = [each.round for each in read_rounds(lake.fs, lake.paths, manifests, limits.learn.articles_in_all)]
     held = {site: len(known.articles) for site, known in latest_by_site(earlier, limits).items()}
-    sample = take_sample(files, Rules.load(settings), settings.learn, held)
+    sample = take_sample(files, share, settings.learn, held)
     own = Round(1 + max((each.number for each in earlier), default=0), sample.articles)
     learned = learn([*earlier, own], limits)
     lines = applied_lines(learned, read_decisions(lake.fs, lake.paths))

@@ -55,9 +55,7 @@ def _rows(connection: Any, sql: str) -> pa.RecordBatchReader:
     relation = connection.sql(sql)
     if relation is None:
         raise UsageError("query: that gives no rows; ask with SELECT or FROM")
-    # The former name, for DuckDB before 1.4.
-    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
-    return read(_BATCH_ROWS)
+    return relation.to_arrow_reader(_BATCH_ROWS)
 
 
 @contextmanager

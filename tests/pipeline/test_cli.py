@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -52,7 +53,14 @@ def ingest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ingest:
         calls: list[_Call] = []
 
         def run(
-            inputs: Sequence[str], lake: str, settings: Settings, *, force: bool, dry_run: bool, progress: ProgressView
+            inputs: Sequence[str],
+            lake: str,
+            settings: Settings,
+            *,
+            force: bool,
+            dry_run: bool,
+            progress: ProgressView,
+            since: datetime | None,
         ) -> Summary:
             calls.append(_Call(list(inputs), lake, settings, force, dry_run))
             progress.say("reading")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from schemas.codes import Action, Category
 from schemas.records import Cut
@@ -26,29 +26,15 @@ _REMEMBERED = 8192
 
 
 class RuleIndex:
-    """The compiled rules of one run; built once, read only. Pickles as its list of rules."""
+    """The compiled rules of one run; read only. Pickles as its list of rules. The tables are made when a line is first asked
+    about: a process that only hands rules on does without them."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
-        exact: dict[str, list[CompiledRule]] = defaultdict(list)
-        prefixes: dict[str, list[tuple[str, CompiledRule]]] = defaultdict(list)
-        patterns: list[CompiledRule] = []
-        for rule in self.rules:
-            compiled = compile_rule(rule)
-            if compiled.whole is not None:
-                patterns.append(compiled)
-            for text in compiled.exact:
-                exact[text].append(compiled)
-            for text in compiled.prefixes:
-                prefixes[text[:_BUCKET]].append((text, compiled))
-        self._exact = {text: tuple(found) for text, found in exact.items()}
-        self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
-        self._patterns = _Patterns(patterns)
-        # The most lines that are asked about stand in the body, and half of the rules hold there.
-        self._body_patterns = _Patterns([compiled for compiled in patterns if in_place(compiled.rule, Where.BODY)])
-        self._longest_phrase = max((rule.max_words for rule in self.rules if rule.texts), default=0)
-        self._most_words = max((len(text.split()) for text in exact), default=0)
-        self._of_short = lru_cache(maxsize=_REMEMBERED)(self._matches)
+
+    @cached_property
+    def _tables(self) -> _Tables:
+        return _Tables(self.rules)
 
     def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], RuleIndex], tuple[tuple[Rule, ...]]]:
         return (index_of, (self.rules,))
@@ -64,12 +50,38 @@ class RuleIndex:
         """
         if len(line) > MAX_LINE:
             return ()
-        in_body = where is Where.BODY
-        found = self._of_short(line, words, in_body) if words <= _SHORT else self._matches(line, words, in_body)
+        tables = self._tables
+        matches = tables.of_short if words <= _SHORT else tables.matches
+        found = matches(line, words, where is Where.BODY)
         return tuple(rule for rule in found if _applies(rule, language, host)) if found else ()
 
-    def _matches(self, line: str, words: int, in_body: bool) -> tuple[Rule, ...]:
-        """The rules that `find` gives where language and host are not known."""
+
+class _Tables:
+    """What rules are looked up in; built once a process, in a quarter of a second."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        exact: dict[str, list[CompiledRule]] = defaultdict(list)
+        prefixes: dict[str, list[tuple[str, CompiledRule]]] = defaultdict(list)
+        patterns: list[CompiledRule] = []
+        for rule in rules:
+            compiled = compile_rule(rule)
+            if compiled.whole is not None:
+                patterns.append(compiled)
+            for text in compiled.exact:
+                exact[text].append(compiled)
+            for text in compiled.prefixes:
+                prefixes[text[:_BUCKET]].append((text, compiled))
+        self._exact = {text: tuple(found) for text, found in exact.items()}
+        self._prefixes = {key: tuple(found) for key, found in prefixes.items()}
+        self._patterns = _Patterns(patterns)
+        # The most lines that are asked about stand in the body, and half of the rules hold there.
+        self._body_patterns = _Patterns([compiled for compiled in patterns if in_place(compiled.rule, Where.BODY)])
+        self._longest_phrase = max((rule.max_words for rule in rules if rule.texts), default=0)
+        self._most_words = max((len(text.split()) for text in exact), default=0)
+        self.of_short = lru_cache(maxsize=_REMEMBERED)(self.matches)
+
+    def matches(self, line: str, words: int, in_body: bool) -> tuple[Rule, ...]:
+        """The rules that `RuleIndex.find` gives where language and host are not known; `of_short` remembers answers."""
         found: list[Rule] = []
         if words <= self._longest_phrase:
             if words <= self._most_words or not _keeps_words(line):
@@ -111,7 +123,7 @@ class _Patterns:
 
 @lru_cache(maxsize=4)
 def index_of(rules: tuple[Rule, ...]) -> RuleIndex:
-    """The index of these rules, built once a process: it costs half a second, and a runner unpickles it for every step."""
+    """The index of these rules, built once a process: a runner unpickles it for every step."""
     return RuleIndex(rules)
 
 

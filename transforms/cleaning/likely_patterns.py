@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.cleaning.pattern_start import LENGTH, first_texts, start_key
-from transforms.cleaning.required_text import required_texts
+from transforms.cleaning.pattern_facts import facts_of
+from transforms.cleaning.pattern_start import LENGTH, start_key
 from transforms.cleaning.sought_texts import AnyOf, Sought, SoughtTexts, blocks_of
 from transforms.fold import LEADING_MARKS
 
@@ -66,9 +66,10 @@ class LikelyPatterns:
         by_start: dict[str, list[_Entry]] = {}
         entries: list[_Entry] = []
         for number, (pattern, max_words) in enumerate(patterns):
-            entry = _Entry(number, max_words, _fewest(required_texts(pattern)))
+            facts = facts_of(without_leading(pattern))
+            entry = _Entry(number, max_words, facts.texts)
             entries.append(entry)
-            for start in first_texts(pattern.removeprefix(_LEADING)):
+            for start in facts.starts:
                 by_start.setdefault(start, []).append(entry)
         # Expressions that may start with anything are tried for every line.
         anything = by_start.pop("", [])
@@ -106,6 +107,11 @@ class LikelyPatterns:
         return sorted(found) if found else []
 
 
+def without_leading(pattern: str) -> str:
+    """`pattern` without the class of leading marks, which says nothing of what a line must have or how it starts."""
+    return pattern.removeprefix(_LEADING)
+
+
 def _make_table(entries: Sequence[_Entry], least: int) -> _Table:
     """The table of those `entries` that hold for lines of `least` words."""
     by_text: dict[str, list[int]] = {}
@@ -121,10 +127,3 @@ def _keys(folded: str) -> set[str]:
     """The starts of the line without some or all of its leading marks: an expression may begin with a mark itself."""
     marks = _MARKS.match(folded)
     return {start_key(folded[at : at + LENGTH]) for at in range(marks.end() + 1 if marks else 1)}
-
-
-def _fewest(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """`texts` without those that contain another one."""
-    if texts is None:
-        return None
-    return tuple(text for text in texts if not any(other in text for other in texts if other != text))

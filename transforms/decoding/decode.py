@@ -54,9 +54,10 @@ def decode(document: RawDocument, settings: DecodeSettings | None = None) -> Dec
     if document.content is not None and _SURROGATE.search(text):  # JSON can say them, charsets can't
         text = _joined_surrogates(text)
         replaced = replaced or "�" in text
+    same = document.content is None and decoded.charset == "utf-8" and not (replaced or notes)
+    encoded = document.raw.removeprefix(_MARK) if same else None
     if chosen.repair_mojibake and not text.isascii():
-        same = document.content is None and decoded.charset == "utf-8" and not (replaced or notes)
-        repaired = repair_mojibake(text, document.raw.removeprefix(_MARK) if same else None)
+        repaired = repair_mojibake(text, encoded)
         if repaired is not text:
             text = repaired
             notes.append(Normalization.MOJIBAKE)
@@ -69,7 +70,7 @@ def decode(document: RawDocument, settings: DecodeSettings | None = None) -> Dec
         notes.append(Normalization.REPLACED_BYTES)
     if not text or text.isspace():
         raise RecordError(RejectCode.NO_TEXT, "the record holds white space only")
-    return DecodedDocument(document, text, decoded.charset, tuple(notes))
+    return DecodedDocument(document, text, decoded.charset, tuple(notes), None if notes else encoded)
 
 
 def _joined_surrogates(text: str) -> str:

@@ -31,7 +31,7 @@ def parse_page(document: DecodedDocument, rules: PageRules) -> ParsedDocument:
 
     Raises RecordError: `no_text` where nothing is visible, `too_deep` where elements are nested beyond the limit.
     """
-    tree = parse_tree(document.text)
+    tree = parse_tree(document.text, document.encoded)
     # Holding on to the elements keeps lxml from making an object for each of them once more in every walk.
     held = list(tree.iter("*"))
     metadata = collect(tree, document.source.url, held)

@@ -22,8 +22,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
-def parse_tree(markup: str) -> Any:
-    """The root element of `markup`.
+def parse_tree(markup: str, encoded: bytes | None = None) -> Any:
+    """The root element of `markup`; `encoded` is `markup` in UTF-8 where the caller has it.
 
     Raises RecordError: `no_text` where the markup holds no element or text at all, `too_deep` where elements are
     nested deeper than the parser keeps.
@@ -33,7 +33,7 @@ def parse_tree(markup: str) -> Any:
     # Control characters are no text. Bytes with a stated encoding spare the parser's complaint about XML declarations in
     # str input, and make it ignore what the page declares.
     try:
-        raw = markup.encode("utf-8")
+        raw = markup.encode("utf-8") if encoded is None else encoded
     except UnicodeEncodeError:
         raw = _SURROGATE.sub("\ufffd", markup).encode("utf-8")
     raw = raw.translate(None, _CONTROL)

@@ -23,6 +23,8 @@ from transforms.read.source import ByteSource, Skipped
 from transforms.read.tabular import row_record
 
 _ROWS_AT_ONCE = 256
+_BYTES_AT_ONCE = 32 * 1024 * 1024
+"""Rows are unpacked so many at a time that they take about this much, at most _ROWS_AT_ONCE."""
 _SPOOL_IN_MEMORY = 16 * 1024 * 1024
 
 
@@ -48,15 +50,30 @@ def _rows(stream: IO[bytes], entry: Entry, packed: Skipped) -> Iterator[RawDocum
     number = 0
     try:
         table = pq.ParquetFile(stream, pre_buffer=False, page_checksum_verification=True)
-        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, use_threads=False):
-            for row in batch.to_pylist():
-                number += 1
-                plain = _plain_row(row)
-                yield row_record(entry, entry.record_id(f"R{number}"), SourceFormat.PARQUET, plain, 0)
+        for index in range(table.metadata.num_row_groups):
+            group = table.metadata.row_group(index)
+            mean = group.total_byte_size // max(1, group.num_rows)
+            if mean > entry.settings.max_record_bytes:
+                yield _too_large(entry, number, group.num_rows, mean, packed)
+                number += max(0, group.num_rows)
+                continue
+            at_once = min(_ROWS_AT_ONCE, max(1, _BYTES_AT_ONCE // max(1, mean)))
+            for batch in table.iter_batches(batch_size=at_once, row_groups=[index], use_threads=False):
+                for row in batch.to_pylist():
+                    number += 1
+                    plain = _plain_row(row)
+                    yield row_record(entry, entry.record_id(f"R{number}"), SourceFormat.PARQUET, plain, 0)
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         first = str(error).strip().splitlines()[:1] or [type(error).__name__]
         message = f"the Parquet file can't be read after row {number:,}: {first[0][:300]}"
         yield entry.reject(f"R{number + 1}", RejectCode.CORRUPT_CONTAINER, message, packed)
+
+
+def _too_large(entry: Entry, before: int, rows: int, mean: int, packed: Skipped) -> Reject:
+    """One reject for the rows of a row group that are, on average, each over the limit: none of them is unpacked."""
+    limit = entry.settings.max_record_bytes
+    message = f"the {rows:,} rows behind row {before:,} have {mean:,} bytes each on average; the limit is {limit:,}"
+    return entry.reject(f"R{before + 1}", RejectCode.RECORD_TOO_LARGE, message, packed)
 
 
 def _plain_row(row: Mapping[str, object]) -> dict[str, object]:

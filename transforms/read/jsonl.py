@@ -70,8 +70,8 @@ def read_json_value(source: ByteSource, entry: Entry, layout: str) -> Iterator[R
         else:
             yield _record(entry, entry.record_id("I1"), raw, 0)
         return
-    number = 0
-    for offset, item in _array_items(source, limit):
+    number, closed = 0, False
+    for offset, item, closed in _array_items(source, limit):  # noqa: B007 (the last one's is asked below)
         if isinstance(item, bytes) and not item.strip():
             continue
         number += 1
@@ -80,10 +80,11 @@ def read_json_value(source: ByteSource, entry: Entry, layout: str) -> Iterator[R
             yield too_large(entry, record_id, item, offset)
         else:
             yield _record(entry, record_id, item.strip(), offset + len(item) - len(item.lstrip()))
-    if source.damage is None and not source.at_end():
+    if source.damage is None:
         offset = source.offset
         rest = source.skip()
-        if rest.head.strip():
+        # An array that ends behind a comma may have been cut there: what is missing is told even where nothing is left.
+        if rest.head.strip() or not closed:
             message = f"the JSON array ends after {number} items, but {rest.size:,} bytes follow or are left open"
             yield entry.reject(f"B{offset}", RejectCode.INVALID_JSON, message, rest, offset)
 
@@ -95,8 +96,8 @@ def too_large(entry: Entry, record_id: str, raw: Skipped, offset: int) -> Reject
     return entry.reject(record_id, RejectCode.RECORD_TOO_LARGE, message, raw, offset)
 
 
-def _array_items(source: ByteSource, limit: int) -> Iterator[tuple[int, bytes | Skipped]]:
-    """Each item's offset and bytes. Stops before an item that never ends; what is left stays in the source."""
+def _array_items(source: ByteSource, limit: int) -> Iterator[tuple[int, bytes | Skipped, bool]]:
+    """Each item's offset and bytes, and whether it is known to be the last. Stops before an item that never ends; what is left stays in the source."""
     source.read(len(source.peek(65536)) - len(source.peek(65536).lstrip()) + 1)  # white space and "["
     while True:
         offset = source.offset
@@ -131,12 +132,12 @@ def _array_items(source: ByteSource, limit: int) -> Iterator[tuple[int, bytes | 
                     return
                 if size > limit:
                     # The item goes on past the limit: its end isn't looked for, the rest of the array goes with it.
-                    yield offset, source.skip()
+                    yield offset, source.skip(), True
                     return
                 size = min(2 * size, max(limit + 1, size + 1))
         item = source.read(end)
         closing = source.read(1)
-        yield offset, item
+        yield offset, item, closing == b"]"
         if closing == b"]":
             return
 

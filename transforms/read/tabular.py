@@ -53,6 +53,11 @@ def read_table(source: ByteSource, entry: Entry) -> Iterator[RawDocument | Rejec
         )
         return
     columns = tuple(cell.strip() for cell in header.cells)
+    if source.at_end() and source.damage is None and not known_columns(columns, entry.settings.fields):
+        # Prose in a file named .csv, more likely than a table without a row: it must not vanish.
+        message = "the table has one row only, and it names no column that is known"
+        yield entry.reject("R0", RejectCode.MISSING_TEXT, message, header.raw, header.offset)
+        return
     number = 0
     for row in rows:
         if row.cells is not None and not any(cell.strip() for cell in row.cells):

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 
 import apache_beam as beam
 
+from schemas.codes import RejectCode
 from schemas.records import InputFile, RawDocument, ReadCount, Reject, Unopened
 from transforms.counters import Counters
+from transforms.isolation.watch import WATCH
+from transforms.read.entry import Entry
 from transforms.read.records import read_file
 from transforms.read.settings import ReadSettings
+from transforms.read.source import Skipped
 
 Only = Mapping[str, frozenset[str]]
 """For the uri of a file the source_uris of the records that are wanted of it."""
@@ -41,8 +45,12 @@ class _ReadFile(beam.DoFn):
             yield ReadCount(element.file.name, element.file.sha256, element.file.uri, element.file.size, 1)
             return
         records = 0
+        if WATCH.is_deadly_file(element.name):
+            yield _crashed(element)
+            yield ReadCount(element.name, element.sha256, element.uri, element.size, 1)
+            return
         wanted = self._only.get(element.uri)
-        for record in read_file(element, self._settings):
+        for record in WATCH.read(element.name, read_file(element, self._settings)):
             if wanted is not None and record.source_uri not in wanted:
                 continue
             records += 1
@@ -51,6 +59,17 @@ class _ReadFile(beam.DoFn):
         self._counters.add("files")
         self._counters.add("bytes", element.size)
         yield ReadCount(element.name, element.sha256, element.uri, element.size, records)
+
+
+def _crashed(file: InputFile) -> Reject:
+    """The one reject of a file whose reader ended a worker: no library looks at it again in this run."""
+    entry = Entry(file, ReadSettings())
+    return entry.reject(
+        None,
+        RejectCode.PARSER_CRASHED,
+        "a worker ended while it read the file; none of its records is in the lake",
+        Skipped(b"", file.size, file.sha256),
+    )
 
 
 @dataclass

@@ -68,4 +68,9 @@ class ObjectPath(NamedTuple):
         bucket, _, key = rest.partition("/")
         if not scheme or not bucket:
             raise ValueError(f"not an object's URI: {uri!r}; it has the form {scheme or 's3'}://bucket/name")
+        if "@" in bucket or ":" in bucket:
+            # It would stand in manifests and rows. No bucket has such a name.
+            raise ValueError(
+                "an object's URI names no user or password; credentials come from the environment or a profile"
+            )
         return cls(scheme, bucket, key)

@@ -137,6 +137,8 @@ def test_migrate_gives_every_file_the_present_columns_and_loses_no_row(old_lake:
     assert (again.run_id, again.files) == ("", 0)
     assert "every file has its columns" in migration_text("lake", again)
     assert f"(run {done.run_id})" in migration_text("lake", done)
+    kit.write_run(old_lake, kit.inputs(24)[3:12], force=True)
+    assert verify(str(old_lake)) == ()
 
 
 def test_migrate_is_deterministic(old_lake: Path, tmp_path: Path, kit: Any) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.codes import Normalization, Payload, RejectCode, SourceFormat
 from schemas.errors import RecordError
@@ -65,3 +67,30 @@ def test_a_string_that_nobody_read_is_read_and_noted() -> None:
     assert (plain.text, plain.normalizations) == ('One line.\nShe said "no".\nThe end.', (Normalization.ESCAPES,))
     page = decode(RawDocument("in/a.html", "a.html", SourceFormat.HTML, Payload.HTML, raw))
     assert page.text == raw.decode()
+
+
+_PIECES = st.sampled_from(
+    ["caf\u00e9 ", "caf\u00c3\u00a9 ", "\0", "\ufeff", "\ufffd", "\\u00e9", "\x1b$B", "<p>", "\r\n", "a"]
+)
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=40),
+        st.lists(_PIECES, max_size=12).map(lambda pieces: "".join(pieces).encode()),
+        st.lists(_PIECES, max_size=12).map(lambda pieces: "".join(pieces).encode("cp1252", "ignore")),
+    ),
+    st.sampled_from([Payload.HTML, Payload.TEXT]),
+)
+def test_what_is_handed_on_as_encoded_is_the_text(raw: bytes, payload: Payload) -> None:
+    try:
+        decoded = decode(_document(raw, payload=payload))
+    except RecordError:
+        return
+    assert decoded.encoded in (None, decoded.text.encode())
+
+
+def test_utf_8_is_not_encoded_again() -> None:
+    assert decode(_document(b"\xef\xbb\xbfcaf\xc3\xa9")).encoded == b"caf\xc3\xa9"
+    assert decode(_document(b"caf\xe9")).encoded is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +88,10 @@ def test_a_catalog_of_pyicebergs_configuration_holds_several_lakes(
 def test_no_error_tells_a_password() -> None:
     told = reason(ValueError("postgresql://desk:s3cret@db.example/iceberg\nis\tdown, and https://k:v@x.example too"))
     assert told == "ValueError: postgresql://…@db.example/iceberg is down, and https://…@x.example too"
+
+
+def test_without_pyiceberg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyiceberg.catalog", None)
+    monkeypatch.delitem(sys.modules, "pipeline.lake.iceberg.catalog")
+    with pytest.raises(UsageError, match=r"pip install 'copydesk\[iceberg\]'"):
+        importlib.import_module("pipeline.lake.iceberg.catalog")

@@ -1,0 +1,80 @@
+"""Workers that are started early: they share tasks, then become Beam's workers, and none is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.generator import write_texts
+from pipeline.chain import Rules
+from pipeline.crew import Crew, crew
+from pipeline.learned.first_pass import scan_file
+from pipeline.learned.sharing import in_turn
+from pipeline.settings import Settings, default_settings
+from transforms.match import match_inputs
+
+HANDOVER = Path(__file__).parents[2] / "pipeline" / "handover.py"
+
+
+def _settings(workers: int) -> Settings:
+    settings = default_settings()
+    return replace(settings, run=replace(settings.run, workers=workers))
+
+
+def fail(rules: Rules, task: int) -> int:
+    raise ValueError(task)
+
+
+def die_in_a_member(rules: Rules, task: tuple[int, int]) -> int:
+    parent, number = task
+    if os.getpid() != parent:
+        os._exit(9)
+    return number
+
+
+def test_a_single_worker_is_this_process() -> None:
+    with crew(_settings(1)) as workers:
+        assert workers.command is None
+
+
+def test_tasks_are_shared_in_their_order_and_nobody_is_left(tmp_path: Path) -> None:
+    write_texts(tmp_path / "texts", 12)
+    files = match_inputs([str(tmp_path / "texts")]).files
+    tasks = [(file, number, 5) for number, file in enumerate(files)]
+    with crew(_settings(2)) as workers:
+        shared = workers.share(scan_file, tasks)
+        with pytest.raises(ValueError, match="3"):
+            workers.share(fail, [3])
+        members = workers._members
+        assert all(member.poll() is None for member in members)
+    assert shared == in_turn(Rules.load(_settings(1)))(scan_file, tasks)
+    assert all(member.poll() is not None for member in members)
+
+
+def test_what_a_member_could_not_do_is_done_here() -> None:
+    with crew(_settings(2)) as workers:
+        assert workers.share(die_in_a_member, [(os.getpid(), number) for number in range(4)]) == [0, 1, 2, 3]
+
+
+def test_without_members_all_is_done_here() -> None:
+    assert Crew(_settings(1)).share(die_in_a_member, [(os.getpid(), 5)]) == [5]
+
+
+def _hand_over(folder: Path, leash: Path) -> int:
+    command = [sys.executable, "-S", "-E", str(HANDOVER), str(folder), str(leash), "raise SystemExit(7)"]
+    return subprocess.run(command, check=False).returncode
+
+
+def test_a_command_without_a_ready_worker_becomes_one(tmp_path: Path) -> None:
+    leash = tmp_path / "leash"
+    leash.touch()
+    assert _hand_over(tmp_path, leash) == 7
+
+
+def test_a_command_whose_run_is_over_ends(tmp_path: Path) -> None:
+    assert _hand_over(tmp_path, tmp_path / "no-leash") == 1
