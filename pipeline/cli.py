@@ -27,7 +27,7 @@ from pipeline.settings import Settings, load_settings
 from pipeline.supervisor import supervise
 from pipeline.visible import one_line
 from pipeline.worker import stop_all
-from schemas.errors import ConflictError, UnfinishedError, UsageError
+from schemas.errors import ConflictError, StoppedEarlyError, UnfinishedError, UsageError
 from transforms.secrets import mask_secrets
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _stop(USAGE, f"error: {one_line(str(error))}")
         except ConflictError as error:
             return _stop(FAILED, f"conflict: {one_line(str(error))}")
-        except UnfinishedError as error:
+        except (UnfinishedError, StoppedEarlyError) as error:
             return _stop(CHECK_FAILED, one_line(str(error)))
         except (KeyboardInterrupt, _Terminated):
             return _stopped(received, given)

@@ -14,6 +14,7 @@ from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
+from pipeline.lake.reject_guard import STOPPED_FILE
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.progress import ProgressView
@@ -21,6 +22,7 @@ from pipeline.rules import load_rules
 from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
+from schemas.errors import StoppedEarlyError
 from schemas.records import InputFile
 from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
@@ -114,7 +116,14 @@ def ingest(
                     row_group_bytes=settings.lake.row_group_mib * MIB,
                     flush_bytes=settings.lake.buffer_mib * MIB,
                 )
-                execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
+                spec = replace(spec, max_reject_share=settings.run.max_reject_share)
+                try:
+                    execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
+                except Exception as error:
+                    stopped = lake.paths.absolute(f"{spec.staging}/{STOPPED_FILE}")
+                    if not lake.fs.exists(stopped):
+                        raise
+                    raise StoppedEarlyError(lake.fs.read_bytes(stopped).decode()) from error
             summary = _counted(summary, lake, spec.run_id)
             add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:

@@ -14,6 +14,11 @@ class UnfinishedError(Exception):
     complete it. Exit code 1."""
 
 
+class StoppedEarlyError(Exception):
+    """A run that rejected far more than `run.max_reject_share` allows and was stopped; nothing of it is visible. One line that
+    names the commonest code. Exit code 1."""
+
+
 class RecordError(Exception):
     """A record that can't become an article, raised by a pure function; the graph turns it into a row of `rejects`.
 

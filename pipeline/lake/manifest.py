@@ -6,6 +6,7 @@ clock in it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,9 @@ from schemas.codes import Code
 from schemas.errors import UsageError
 
 MANIFEST_VERSION = 1
+CHECKSUM = "manifest_sha256"
+"""The key of a manifest's own checksum: of all else in it, so that a bit that turns is found here as in any other file. Manifests of
+earlier versions have none."""
 
 
 class RunKind(Code):
@@ -118,6 +122,7 @@ class Manifest:
     def to_json(self) -> bytes:
         """The manifest's bytes."""
         content = {"manifest_version": MANIFEST_VERSION, **asdict(self)}
+        content[CHECKSUM] = _checksum(content)
         return (json.dumps(content, sort_keys=True, indent=2, ensure_ascii=True) + "\n").encode()
 
 
@@ -125,6 +130,9 @@ def from_json(raw: bytes, where: str) -> Manifest:
     """The manifest that `raw` holds; raises ManifestError naming `where`."""
     try:
         content = json.loads(raw)
+        stated = content.pop(CHECKSUM, None)
+        if stated is not None and (stated != _checksum(content) or not raw.endswith(b"\n")):
+            raise ManifestError(f"{where}: its content has changed (its own checksum differs)")
         if content.pop("manifest_version") != MANIFEST_VERSION:
             raise ManifestError(f"{where}: a manifest of another version of copydesk")
         content["counts"] = Counts(**content["counts"])
@@ -144,6 +152,10 @@ def from_json(raw: bytes, where: str) -> Manifest:
         return Manifest(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{where}: not a manifest ({type(error).__name__}: {error})") from error
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def manifest_names(fs: FileSystem, paths: LakePaths) -> tuple[str, ...]:

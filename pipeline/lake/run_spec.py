@@ -69,6 +69,7 @@ class RunSpec:
     row_group_bytes: int = ROW_GROUP_BYTES
     flush_bytes: int = FLUSH_BYTES
     kind: RunKind = RunKind.INGEST
+    max_reject_share: float = 1.0
 
 
 def canonical_json(settings: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import RunKind
 from pipeline.lake.merge import merge_partition
 from pipeline.lake.parquet_file import DataFile
+from pipeline.lake.reject_guard import STOPPED_FILE, RejectGuard
 from pipeline.lake.replay_plan import Origin, read_plan
 from pipeline.lake.rows import READS, TALLY, RunStamp, Staged, text_of
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec
@@ -42,6 +43,8 @@ class _StageRows(beam.DoFn):
         if spec.has_known_ids:
             listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{KNOWN_IDS}"))
             self._known = frozenset(listed.decode().split("\n"))
+        stopped = LakePaths(spec.root).absolute(f"{spec.staging}/{STOPPED_FILE}")
+        self._guard = RejectGuard(self._fs, stopped, spec.max_reject_share) if spec.max_reject_share < 1 else None
         self._tombstones = Tombstones()
         if spec.has_tombstones:
             listed = self._fs.read_bytes(LakePaths(spec.root).absolute(f"{spec.staging}/{FORGOTTEN_FILE}"))
@@ -66,6 +69,8 @@ class _StageRows(beam.DoFn):
         )
 
     def process(self, element: Staged | ReadCount) -> Iterator[tuple[str, Fragment]]:
+        if self._guard is not None:
+            self._guard.see(element)
         for fragment in self._stager.add(element):
             yield fragment.directory, fragment
 

@@ -20,6 +20,7 @@ from pipeline.lake.lake import open_paths
 from pipeline.lake.layout import (
     LEARNED,
     RUNS,
+    STAGING,
     LakePaths,
     decisions_path,
     inputs_path,
@@ -167,6 +168,10 @@ def _strays(
             else:
                 run = run_of_part(path.rpartition("/")[2])
                 yield Problem(2, path, f"no manifest names it{f' (run {run})' if run else ''}")
+    for name in fs.list(paths.staging):
+        yield Problem(
+            2, f"{STAGING}/{name}", "was left by an interrupted run (the next run or `copydesk clean` sees to it)"
+        )
     lists = {entry.path for manifest in manifests for entry in (manifest.inputs, manifest.tombstones) if entry}
     for name in fs.list(paths.runs):
         path = f"{RUNS}/{name}"

@@ -24,6 +24,7 @@ from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.rows import READS, TALLY, RunStamp, Staged
 from pipeline.lake.run_spec import KNOWN_IDS, RunSpec, prepare
 from pipeline.lake.staging import Fragment, Stager
+from pipeline.lake.tombstones import FORGOTTEN_FILE, NO_TOMBSTONES, parse
 from schemas.codes import (
     Action,
     AuthorKind,
@@ -260,6 +261,9 @@ def stage(
     if spec.has_known_ids:
         listed = files.read_bytes(paths.absolute(f"{spec.staging}/{KNOWN_IDS}")).decode()
         known = frozenset(listed.split("\n"))
+    tombstones = NO_TOMBSTONES
+    if spec.has_tombstones:
+        tombstones = parse(files.read_bytes(paths.absolute(f"{spec.staging}/{FORGOTTEN_FILE}")).decode().split("\n"))
     fragments: list[Fragment] = list(spec.survivors)
     for bundle in range(bundles):
         stager = Stager(
@@ -269,6 +273,7 @@ def stage(
             RunStamp(spec.run_id, spec.pipeline_version),
             uris_with_hash=frozenset(spec.uris_with_hash),
             known_ids=known,
+            tombstones=tombstones,
             flush_bytes=flush_bytes,
         )
         for row in rows[bundle::bundles]:

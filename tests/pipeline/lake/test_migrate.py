@@ -58,6 +58,7 @@ def age(lake: Path) -> None:
             pq.write_table(older(pq.ParquetFile(part).read()), part, compression="zstd")
             entry["bytes"] = part.stat().st_size
             entry["sha256"] = hashlib.sha256(part.read_bytes()).hexdigest()
+        manifest.pop("manifest_sha256", None)  # versions before had none
         path.write_text(json.dumps(manifest))
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.lake.manifest import CHECKSUM
 from pipeline.lake.verify import PROBLEMS_PER_FILE, Problem, verify
 from schemas.errors import UsageError
 
@@ -29,6 +30,7 @@ def edit_manifest(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     path = manifest_of(root)
     content = json.loads(path.read_text())
     edit(content)
+    content.pop(CHECKSUM, None)
     path.write_text(json.dumps(content, sort_keys=True, indent=2))
 
 
@@ -243,3 +245,29 @@ def test_many_problems_of_one_file_are_counted(tmp_path: Path, kit: Any) -> None
     assert len(problems) == PROBLEMS_PER_FILE + 1
     assert problems[-1] == Problem(6, str(part.relative_to(tmp_path)), problems[-1].message)
     assert "more problems" in problems[-1].message
+
+
+def test_a_list_of_inputs_that_lacks_a_row(small_lake: Path) -> None:
+    inputs = next((small_lake / "_runs").glob("*.inputs.parquet"))
+    pq.write_table(pq.read_table(inputs).slice(1), inputs)
+
+    def agree(content: dict[str, Any]) -> None:
+        content["inputs"].update(
+            rows=19, bytes=inputs.stat().st_size, sha256=hashlib.sha256(inputs.read_bytes()).hexdigest()
+        )
+
+    edit_manifest(small_lake, agree)
+    assert found(small_lake, 1, inputs.name, "19 inputs are listed for run")
+
+
+def test_staging_that_was_left(small_lake: Path) -> None:
+    (small_lake / "_staging" / "left").mkdir(parents=True)
+    (small_lake / "_staging" / "left" / "rows.arrow").write_bytes(b"rows")
+    assert found(small_lake, 2, "_staging/left", "was left by an interrupted run")
+
+
+def test_a_turned_digit_in_a_manifest(small_lake: Path) -> None:
+    manifest = manifest_of(small_lake)
+    content = manifest.read_text()
+    manifest.write_text(content.replace('"quotes": "keep"', '"quotes": "kelp"'))
+    assert found(small_lake, 2, manifest.name, "its own checksum differs")

@@ -31,6 +31,7 @@ def rewrite(root: Path, table: str, edit: Callable[[list[dict[str, Any]]], objec
         if entry["path"] == path:
             entry["sha256"] = hashlib.sha256(part.read_bytes()).hexdigest()
             entry["bytes"], entry["rows"] = part.stat().st_size, changed.num_rows
+    content.pop("manifest_sha256", None)
     manifest.write_text(json.dumps(content))
     return path
 

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.lake import compaction
+from pipeline.lake.compaction import Compacted, CompactionError, compact, compacted_text
+from pipeline.lake.manifest import RunKind, live_files
+from pipeline.lake.read import dataset, manifests
+from pipeline.lake.verify import verify
+from schemas.errors import UsageError
+from schemas.tables import TABLES
+
+
+@pytest.fixture
+def many_runs(tmp_path: Path, kit: Any) -> Path:
+    """Twelve runs of three inputs each: 12 files in most partitions."""
+    inputs = kit.inputs(36)
+    for first in range(0, 36, 3):
+        kit.write_run(tmp_path, inputs[first : first + 3])
+    return tmp_path
+
+
+def rows(root: Path, table: str) -> list[str]:
+    return sorted(map(repr, dataset(str(root), table).to_table().to_pylist()))
+
+
+def run(root: Path, **options: Any) -> Compacted:
+    return compact(str(root), pipeline_version="9.9.9", target_file_mib=1, **options)
+
+
+def test_rows_stay_as_they_are_in_fewer_files(many_runs: Path) -> None:
+    # Rows of entities are per run and are added up; verify holds them against the mentions.
+    moved = [table for table in TABLES if table != "entities"]
+    before = {table: rows(many_runs, table) for table in moved}
+    files = len(live_files(manifests(str(many_runs))))
+    done = run(many_runs)
+    assert {table: rows(many_runs, table) for table in moved} == before
+    assert verify(str(many_runs)) == ()
+    found = live_files(manifests(str(many_runs)))
+    assert len(found) == len({entry.path.rpartition("/")[0] for entry in found}) < files
+    assert (done.lists_merged, done.files_after) == (12, sum(done.run_id in entry.path for entry in found))
+
+
+def test_the_files_that_were_merged_are_gone(many_runs: Path) -> None:
+    run(many_runs)
+    on_disk = {str(path.relative_to(many_runs)) for path in many_runs.rglob("part-*.parquet")}
+    assert on_disk == {entry.path for entry in live_files(manifests(str(many_runs)))}
+    assert len(list((many_runs / "_runs").glob("*.inputs.parquet"))) == 1
+
+
+def test_again_does_nothing(many_runs: Path, kit: Any) -> None:
+    run(many_runs)
+    before = kit.tree(many_runs)
+    again = run(many_runs)
+    assert (again.run_id, compacted_text(again)) == ("", "nothing to compact")
+    assert kit.tree(many_runs) == before
+
+
+def test_the_same_lake_gives_the_same_files(
+    many_runs: Path, tmp_path_factory: pytest.TempPathFactory, kit: Any
+) -> None:
+    copy = tmp_path_factory.mktemp("copy") / "lake"
+    shutil.copytree(many_runs, copy)
+    run(many_runs)
+    run(copy)
+    assert kit.tree(copy) == kit.tree(many_runs)
+
+
+def test_a_dry_run_changes_nothing(many_runs: Path, kit: Any) -> None:
+    before = kit.tree(many_runs)
+    done = run(many_runs, dry_run=True)
+    assert compacted_text(done).startswith("would merge ")
+    assert kit.tree(many_runs) == before
+
+
+def test_later_runs_find_their_inputs_in_the_merged_list(many_runs: Path, kit: Any) -> None:
+    run(many_runs)
+    assert kit.write_run(many_runs, kit.inputs(36)) is None
+    kit.write_run(many_runs, kit.inputs(36)[:10], force=True)
+    assert verify(str(many_runs)) == ()
+    assert dataset(str(many_runs), "articles").count_rows() == len(set(rows(many_runs, "articles")))
+    run(many_runs)
+    assert verify(str(many_runs)) == ()
+
+
+def test_a_merge_that_loses_a_row_is_not_published(many_runs: Path, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = compaction.merge_partition
+
+    def lossy(fs: Any, paths: Any, staging: str, directory: str, fragments: Any, *rest: Any, **sizes: Any) -> Any:
+        return real(fs, paths, staging, directory, fragments[1:], *rest, **sizes)
+
+    before = kit.tree(many_runs)
+    monkeypatch.setattr(compaction, "merge_partition", lossy)
+    with pytest.raises(CompactionError, match="rows were to be merged"):
+        run(many_runs)
+    assert kit.tree(many_runs) == before
+
+
+def test_manifests_say_what_they_are_of(many_runs: Path) -> None:
+    done = run(many_runs)
+    kinds = {manifest.run_id: manifest.kind for manifest in manifests(str(many_runs))}
+    assert kinds.pop(done.run_id) is RunKind.COMPACT
+    assert set(kinds.values()) == {RunKind.INGEST}
+
+
+def test_no_lake(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no lake"):
+        run(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
