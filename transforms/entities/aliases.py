@@ -107,11 +107,18 @@ class _Search:
             if not readings:
                 continue
             start, end = self.tokens.starts[index], self.tokens.ends[index + count - 1]
-            chosen = self._choose(readings)
+            chosen = self._choose(self._where_stood(readings, index))
             if chosen and not self._is_no_name(chosen, index, count):
                 found.append(self._found(chosen, start, end))
             return index + count
         return index
+
+    def _where_stood(self, readings: list[Reading], index: int) -> list[Reading]:
+        """Behind "in" only the places among `readings`, where there are some: a city, not the club that is called as it."""
+        if len(readings) < 2 or not index or self.keys[index - 1] not in self.rules.before_places:
+            return readings
+        places = [reading for reading in readings if self.store.entity(reading.entity).type is EntityType.PLACE]
+        return places or readings
 
     def _with_clitics(self, index: int, clitics: Clitics, found: list[FoundName]) -> None:
         """Adds the name that is left of token `index`, or starts there, without the particles written together with it."""
@@ -206,7 +213,9 @@ class _Search:
             return None
         if len({reading.entity for reading in readings}) == 1:
             return readings[0]
-        found = [(self._has_one(reading.context) if reading.context else 0, reading) for reading in readings]
+        # Words without which a reading is out of the question speak for it where they are found.
+        asked = [(reading, reading.context or reading.only_with) for reading in readings]
+        found = [(self._has_one(words) if words else 0, reading) for reading, words in asked]
         told = [pair for pair in found if pair[0]]
         # Without its words of context a reading is out of the question where another needs none.
         left = told or [pair for pair in found if not pair[1].context]

@@ -4,7 +4,7 @@ Before: "Amir Hatami" (unknown name), "Hatami", "JCPOA", "Roe administration"  A
 stood behind for the third, an organization of its own for the last.
 
 Order: overlaps → acronyms that the article defines → offices ("Roe administration") → metonyms → persons in full → surnames → ids for the
-rest. Word lists: configs/entities/links.toml.
+rest → short names of organisations. Word lists: configs/entities/links.toml.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from transforms.entities.persons import (
     with_surname,
     without_title,
 )
+from transforms.entities.short_names import with_short_names
 from transforms.entities.spans import first_token, next_token, without_overlaps
 from transforms.entities.tokens import Tokens
 
@@ -55,7 +56,8 @@ def link_names(
     if surnames:
         names = [with_surname(name, surnames, tokens, language, rules) for name in names]
     added = bare_surnames(names, tokens, surnames, language, rules)
-    return tuple(_with_entity(name) for name in (without_overlaps([*names, *added]) if added else names))
+    linked = [_with_entity(name) for name in (without_overlaps([*names, *added]) if added else names)]
+    return tuple(with_short_names(linked, rules))
 
 
 def _defined(names: list[FoundName], tokens: Tokens, rules: LinkRules) -> list[FoundName]:
