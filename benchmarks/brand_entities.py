@@ -24,7 +24,7 @@ from benchmarks.build_entities import TARGET, write
 from transforms.entities.alias_key import key_of, spellings
 from transforms.entities.name_features import common_bit
 from transforms.entities.name_model import NameModel
-from transforms.entities.name_words import NameWords
+from transforms.entities.name_words import NameWords, WordClass
 from transforms.entities.tokens import tokenize
 
 _QID = re.compile("Q[1-9][0-9]{2,}")
@@ -38,6 +38,7 @@ _WRITTEN = re.compile("[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ0-9][A-Za-zÀ-žΑ
 _PRIOR = -5
 """Below the prior of every entity written by hand."""
 _LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "ru")
+_PEOPLE = (WordClass.GIVEN_NAME, WordClass.SURNAME, WordClass.GIVEN_OR_SURNAME)
 _MIN_LETTERS, _MIN_CAPITALS = 5, 4
 _BUSINESS = (
     "bank", "brand", "brands", "chain", "company", "customers", "firm", "restaurant", "retailer", "shares", "shop", "store", "stores",
@@ -68,7 +69,8 @@ def brand_entities(index: Path, taken: frozenset[str]) -> list[dict[str, Any]]:
     words = _Words()
     found = []
     for entity_id, given in sorted(names.items()):
-        plain, exact = [], []
+        plain: list[object] = []
+        exact: list[object] = []
         for name in given:
             keys = _keys(name)
             if keys & taken or not all(_is_clear(bearers[key], entity_id) for key in keys):
@@ -148,6 +150,8 @@ class _Words:
         return all(map(self._is_usual, tokenize(name).words))
 
     def _one_word(self, name: str, word: str, *, owned: bool) -> object | None:
+        if self.lists.classify(word.capitalize(), "en", common=False) not in (WordClass.UNKNOWN, *_PEOPLE):
+            return None
         if name.isupper():
             return name if len(name) >= _MIN_CAPITALS and name.isalpha() and not self._is_usual(name) else None
         if len(word) < _MIN_LETTERS or self._is_usual(word) or self.lists.places.countries(word):

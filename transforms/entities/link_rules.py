@@ -44,6 +44,8 @@ class LinkRules:
     town_behind: frozenset[str]
     short_names_not: frozenset[str]
     company_words: frozenset[str]
+    company_forms: frozenset[str]
+    stopped_forms: frozenset[str]
 
     @staticmethod
     def load() -> LinkRules:
@@ -80,6 +82,8 @@ def _load() -> LinkRules:
         town_behind=frozenset(text_list(words, "town_behind")),
         short_names_not=frozenset(text_list(_table(document, "short_names"), "not")),
         company_words=frozenset(text_list(_table(document, "short_names"), "companies")),
+        company_forms=frozenset(text_list(_table(document, "company_forms"), "words")),
+        stopped_forms=frozenset(text_list(_table(document, "company_forms"), "with_stop")),
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from schemas.entities import AliasKind, Entity, EntityType, FoundName, MentionMethod
 from transforms.entities.acronyms import Definition, find_definitions, stands_for
 from transforms.entities.bearers import bearers, words_of
+from transforms.entities.company_forms import with_company_forms
 from transforms.entities.known_names import KnownNames, NoKnownNames
 from transforms.entities.link_rules import LinkRules
 from transforms.entities.local_id import local_id
@@ -45,7 +46,7 @@ def link_names(
     """
     rules = rules or LinkRules.load()
     known = known or NoKnownNames()
-    names = without_overlaps(behind_places(found, tokens, rules))
+    names = without_overlaps(with_company_forms(behind_places(found, tokens, rules), tokens, rules))
     names = _defined(names, tokens, rules)
     names = _offices(names, tokens, language, rules)
     names = [_kind_of(name, tokens, known, rules) for name in names]
