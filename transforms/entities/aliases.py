@@ -73,6 +73,7 @@ class _Search:
         self.clitics = rules.clitics.get(base)
         self.keys = fold_tokens(tokens.words) if tokens.words else []
         self.joined = " ".join(self.keys) + " "
+        self.counted: dict[int, int] = {}
         self.places = [0, *accumulate(map(len, self.keys))]
         """Characters of the keys before each token, without the spaces between."""
 
@@ -233,10 +234,11 @@ class _Search:
 
     def _has_one(self, place: int) -> int:
         """How many of the words and phrases at `place` the text has."""
-        joined = self.joined
-        return sum(
-            1 for phrase in self.store.words(place) if joined.startswith(f"{phrase} ") or f" {phrase} " in joined
-        )
+        count = self.counted.get(place)
+        if count is None:
+            joined = f" {self.joined}"
+            count = self.counted[place] = sum(1 for phrase in self.store.words(place) if f" {phrase} " in joined)
+        return count
 
     def _found(self, reading: Reading, start: int, end: int) -> FoundName:
         entity = self.store.entity(reading.entity)

@@ -15,6 +15,8 @@ from transforms.entities.tokens import Tokens
 
 def with_company_forms(found: Sequence[FoundName], tokens: Tokens, rules: LinkRules) -> list[FoundName]:
     """`found` with the form behind a name as part of it; an unknown name with one is an organisation. Entities stay."""
+    if rules.company_forms.isdisjoint(tokens.words) and rules.stopped_forms.isdisjoint(tokens.words):
+        return list(found)
     return [_widened(name, tokens, rules) for name in found]
 
 

@@ -18,6 +18,7 @@ from transforms.entities.company_forms import with_company_forms
 from transforms.entities.known_names import KnownNames, NoKnownNames
 from transforms.entities.link_rules import LinkRules
 from transforms.entities.local_id import local_id
+from transforms.entities.nicknames import with_nicknames
 from transforms.entities.persons import (
     bare_surnames,
     behind_places,
@@ -47,6 +48,7 @@ def link_names(
     rules = rules or LinkRules.load()
     known = known or NoKnownNames()
     names = without_overlaps(with_company_forms(behind_places(found, tokens, rules), tokens, rules))
+    names = with_nicknames(names, tokens)
     names = _defined(names, tokens, rules)
     names = _offices(names, tokens, language, rules)
     names = [_kind_of(name, tokens, known, rules) for name in names]
