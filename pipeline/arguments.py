@@ -19,6 +19,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--workers": "run.workers",
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
+    "--ner": "entities.ner",
     "--filter": "filter.expression",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
@@ -139,6 +140,9 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--filter",
         metavar="EXPRESSION",
         help="keep articles for which this holds, such as 'language == \"en\" and word_count >= 100'; the others are rejects",
+    )
+    parser.add_argument(
+        "--ner", metavar="TIER", help='who finds names that no list knows: "rules", or "spacy", an extra'
     )
     parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"

@@ -22,6 +22,7 @@ from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, describe
 from transforms.entities.mention_rules import MentionRules, Wanted
 from transforms.entities.mentions import with_mentions
+from transforms.entities.name_tiers import check_tier
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
 from transforms.language_rules import LanguageRules, check_detector
@@ -88,7 +89,10 @@ class Rules:
 def _mention_rules(settings: EntitySettings) -> MentionRules | None:
     if not settings.enabled:
         return None
-    return MentionRules.open(store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities))
+    check_tier(settings.ner)
+    return MentionRules.open(
+        store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities, settings.ner)
+    )
 
 
 class Described(NamedTuple):

@@ -20,6 +20,7 @@ from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.records import InputFile
+from transforms.entities.name_tiers import check_tier
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Matched, match_inputs
@@ -49,6 +50,7 @@ def ingest(
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
     if settings.entities.enabled:
+        check_tier(settings.entities.ner)
         from pipeline.entities.build import store_folder
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones

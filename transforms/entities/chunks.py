@@ -66,6 +66,13 @@ def find_chunks(
     return tuple(_outside(with_one_type(with_repeats(found, tokens, runs.runs)), taken, language, model.words))
 
 
+def beside_taken(
+    found: Sequence[FoundName], taken: Sequence[FoundName], language: str, rules: ChunkRules
+) -> tuple[FoundName, ...]:
+    """Those of `found`, in order and without overlaps, that are kept beside known names, as `find_chunks` keeps its own."""
+    return tuple(_outside(found, taken, language, rules.model.words))
+
+
 def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists: NameWords) -> list[FoundName]:
     names: list[FoundName] = []
     place = 0
