@@ -56,7 +56,7 @@ _MUNICIPAL = re.compile(
 
 
 def brand_entities(index: Path, taken: frozenset[str]) -> list[dict[str, Any]]:
-    """The entities, in order of id. `taken`: keys of aliases that stand in other files, which are left to them."""
+    """The entities, in order of id. `taken`: ids and keys of aliases that stand in other files and are left to them."""
     names: dict[str, Counter[str]] = {}
     bearers: dict[str, Counter[str]] = {}
     branded: set[str] = set()
@@ -69,6 +69,8 @@ def brand_entities(index: Path, taken: frozenset[str]) -> list[dict[str, Any]]:
     words = _Words()
     found = []
     for entity_id, given in sorted(names.items()):
+        if entity_id in taken:
+            continue
         plain: list[object] = []
         exact: list[object] = []
         for name in given:
@@ -168,13 +170,14 @@ class _Words:
 
 
 def _taken() -> frozenset[str]:
-    """Keys of every alias of the other files."""
+    """The ids of the other files and the keys of all their aliases."""
     found: set[str] = set()
     for path in sorted(TARGET.glob("*.jsonl")):
         if path.name == "base_brands.jsonl":
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
             entity = json.loads(line)
+            found.add(entity["id"])
             for kind in ("names", "short", "acronyms", "demonyms", "metonyms", "events"):
                 for given in entity.get(kind, {}).values():
                     for alias in given:
