@@ -20,6 +20,7 @@ SETTING_FLAGS: dict[str, str] = {
     "--workers": "run.workers",
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
+    "--ner": "entities.ner",
     "--filter": "filter.expression",
     "--table-format": "lake.table_format",
 }
@@ -150,6 +151,9 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--table-format",
         metavar="NAME",
         help='"parquet" (default), or "iceberg": the same files as Iceberg tables, too',
+    )
+    parser.add_argument(
+        "--ner", metavar="TIER", help='who finds names that no list knows: "rules", or "spacy", an extra'
     )
     parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"

@@ -23,6 +23,7 @@ from transforms.decoding.decode import decode
 from transforms.describe import DescribeRules, Finished, describe
 from transforms.entities.mention_rules import MentionRules, Wanted
 from transforms.entities.mentions import with_mentions
+from transforms.entities.name_tiers import check_tier
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
 from transforms.isolation.limits import MIB, Limits, Suspicion
@@ -90,7 +91,10 @@ class Rules:
 def _mention_rules(settings: EntitySettings) -> MentionRules | None:
     if not settings.enabled:
         return None
-    return MentionRules.open(store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities))
+    check_tier(settings.ner)
+    return MentionRules.open(
+        store_folder(settings.files), Wanted(settings.dates, settings.quotes, settings.quantities, settings.ner)
+    )
 
 
 def record_limits(settings: Settings) -> Limits:

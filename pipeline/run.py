@@ -24,6 +24,7 @@ from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.errors import StoppedEarlyError
 from schemas.records import InputFile
+from transforms.entities.name_tiers import check_tier
 from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
 from transforms.language_rules import check_detector
@@ -56,6 +57,7 @@ def ingest(
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
     if settings.entities.enabled:
+        check_tier(settings.entities.ner)
         from pipeline.entities.build import store_folder
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones

@@ -20,6 +20,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hi
 
 from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
+from transforms.entities.name_tiers import TIERS
 from transforms.language_rules import DETECTORS
 
 DEFAULT_FILE = "copydesk.toml"
@@ -116,6 +117,7 @@ class EntitySettings:
     dates: Annotated[bool, Switch()]
     quotes: Annotated[bool, Switch()]
     quantities: Annotated[bool, Switch()]
+    ner: Annotated[str, Choice(TIERS)]
     files: Annotated[tuple[str, ...], Paths()]
 
 

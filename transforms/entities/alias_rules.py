@@ -23,11 +23,13 @@ class Clitics:
 
 @dataclass(frozen=True, slots=True)
 class AliasRules:
-    """`words_in_capitals`: acronyms that are words too, folded. `honorifics`: folded. `clitics` by base language."""
+    """`words_in_capitals`: acronyms that are words too, folded. `honorifics` and
+    `before_places`: folded. `clitics` by base language."""
 
     min_words: int
     words_in_capitals: frozenset[str]
     honorifics: frozenset[str]
+    before_places: frozenset[str]
     clitics: Mapping[str, Clitics]
 
     @staticmethod
@@ -40,13 +42,16 @@ class AliasRules:
 def _load() -> AliasRules:
     document = read_toml("entities.toml")
     lines, persons, clitics = document["lines_in_capitals"], document["persons"], document["clitics"]
+    places = document["places"]
     assert isinstance(lines, Mapping)
     assert isinstance(persons, Mapping)
+    assert isinstance(places, Mapping)
     assert isinstance(clitics, list)
     return AliasRules(
         min_words=lines["min_words"],
         words_in_capitals=frozenset(map(fold_token, text_list(lines, "words"))),
         honorifics=frozenset(map(fold_token, text_list(persons, "honorifics"))),
+        before_places=frozenset(map(fold_token, text_list(places, "before"))),
         clitics={language: _clitics(table) for table in clitics for language in text_list(table, "languages")},
     )
 

@@ -73,6 +73,7 @@ class _Search:
         self.clitics = rules.clitics.get(base)
         self.keys = fold_tokens(tokens.words) if tokens.words else []
         self.joined = " ".join(self.keys) + " "
+        self.counted: dict[int, int] = {}
         self.places = [0, *accumulate(map(len, self.keys))]
         """Characters of the keys before each token, without the spaces between."""
 
@@ -107,11 +108,18 @@ class _Search:
             if not readings:
                 continue
             start, end = self.tokens.starts[index], self.tokens.ends[index + count - 1]
-            chosen = self._choose(readings)
+            chosen = self._choose(self._where_stood(readings, index))
             if chosen and not self._is_no_name(chosen, index, count):
                 found.append(self._found(chosen, start, end))
             return index + count
         return index
+
+    def _where_stood(self, readings: list[Reading], index: int) -> list[Reading]:
+        """Behind "in" only the places among `readings`, where there are some: a city, not the club that is called as it."""
+        if len(readings) < 2 or not index or self.keys[index - 1] not in self.rules.before_places:
+            return readings
+        places = [reading for reading in readings if self.store.entity(reading.entity).type is EntityType.PLACE]
+        return places or readings
 
     def _with_clitics(self, index: int, clitics: Clitics, found: list[FoundName]) -> None:
         """Adds the name that is left of token `index`, or starts there, without the particles written together with it."""
@@ -206,7 +214,9 @@ class _Search:
             return None
         if len({reading.entity for reading in readings}) == 1:
             return readings[0]
-        found = [(self._has_one(reading.context) if reading.context else 0, reading) for reading in readings]
+        # Words without which a reading is out of the question speak for it where they are found.
+        asked = [(reading, reading.context or reading.only_with) for reading in readings]
+        found = [(self._has_one(words) if words else 0, reading) for reading, words in asked]
         told = [pair for pair in found if pair[0]]
         # Without its words of context a reading is out of the question where another needs none.
         left = told or [pair for pair in found if not pair[1].context]
@@ -224,10 +234,11 @@ class _Search:
 
     def _has_one(self, place: int) -> int:
         """How many of the words and phrases at `place` the text has."""
-        joined = self.joined
-        return sum(
-            1 for phrase in self.store.words(place) if joined.startswith(f"{phrase} ") or f" {phrase} " in joined
-        )
+        count = self.counted.get(place)
+        if count is None:
+            joined = f" {self.joined}"
+            count = self.counted[place] = sum(1 for phrase in self.store.words(place) if f" {phrase} " in joined)
+        return count
 
     def _found(self, reading: Reading, start: int, end: int) -> FoundName:
         entity = self.store.entity(reading.entity)

@@ -66,6 +66,13 @@ def find_chunks(
     return tuple(_outside(with_one_type(with_repeats(found, tokens, runs.runs)), taken, language, model.words))
 
 
+def beside_taken(
+    found: Sequence[FoundName], taken: Sequence[FoundName], language: str, rules: ChunkRules
+) -> tuple[FoundName, ...]:
+    """Those of `found`, in order and without overlaps, that are kept beside known names, as `find_chunks` keeps its own."""
+    return tuple(_outside(found, taken, language, rules.model.words))
+
+
 def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists: NameWords) -> list[FoundName]:
     names: list[FoundName] = []
     place = 0
@@ -122,8 +129,8 @@ def _outside(
 ) -> list[FoundName]:
     """Those of `found` that no name of `taken` touches, or that hold all they touch and more.
 
-    A person behind a taken name is cut from it ("Russia | Karim Jalal"); what is made of taken names alone ("Tehran-Moscow")
-    is left to them.
+    A person behind a taken name is cut from it ("Russia | Karim Jalal"), unless that is a given name as well ("Chad Fenwick"); what
+    is made of taken names alone ("Tehran-Moscow"), or of one and an office ("Russian Senator"), is left to them.
     """
     kept: list[FoundName] = []
     at = 0
@@ -140,14 +147,26 @@ def _outside(
             continue
         if any(other.start < name.start or other.end > name.end for other in inside):
             continue
+        if _adds_only_a_title(name, inside, language, lists):
+            continue
         rest = name.surface[inside[0].end - name.start :]
-        if inside[0].start == name.start and begins_person(rest.split(), language, lists):
+        given = name.type is EntityType.PERSON and "g" in lists.people.get(inside[0].surface, "")
+        if inside[0].start == name.start and not given and begins_person(rest.split(), language, lists):
             start = name.end - len(rest.lstrip())
             if len(inside) == 1:
                 kept.append(name._replace(start=start, surface=rest.lstrip(), type=EntityType.PERSON))
         elif sum(other.end - other.start for other in inside) + len(inside) - 1 < len(name.surface):
             kept.append(name)
     return kept
+
+
+def _adds_only_a_title(name: FoundName, inside: Sequence[FoundName], language: str, lists: NameWords) -> bool:
+    """Whether `name` is known names with an office or small words: "Valleyland Senator", "Governor of Valleyland"."""
+    left = name.surface
+    for other in reversed(inside):
+        left = left[: other.start - name.start] + " " + left[other.end - name.start :]
+    small, titles = lists.words("particles", language), lists.words("titles", language)
+    return all(word.lower() in titles or word.lower() in small for word in left.split())
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,11 @@ class LinkRules:
     metonym_after: frozenset[str]
     metonym_between: frozenset[str]
     metonym_not_before: frozenset[str]
+    town_behind: frozenset[str]
+    short_names_not: frozenset[str]
+    company_words: frozenset[str]
+    company_forms: frozenset[str]
+    stopped_forms: frozenset[str]
 
     @staticmethod
     def load() -> LinkRules:
@@ -74,6 +79,11 @@ def _load() -> LinkRules:
         metonym_after=frozenset(text_list(metonym, "after")),
         metonym_between=frozenset(text_list(metonym, "between")),
         metonym_not_before=frozenset(text_list(metonym, "not_before")),
+        town_behind=frozenset(text_list(words, "town_behind")),
+        short_names_not=frozenset(text_list(_table(document, "short_names"), "not")),
+        company_words=frozenset(text_list(_table(document, "short_names"), "companies")),
+        company_forms=frozenset(text_list(_table(document, "company_forms"), "words")),
+        stopped_forms=frozenset(text_list(_table(document, "company_forms"), "with_stop")),
     )
 
 

@@ -4,7 +4,7 @@ Before: "Amir Hatami" (unknown name), "Hatami", "JCPOA", "Roe administration"  A
 stood behind for the third, an organization of its own for the last.
 
 Order: overlaps → acronyms that the article defines → offices ("Roe administration") → metonyms → persons in full → surnames → ids for the
-rest. Word lists: configs/entities/links.toml.
+rest → short names of organisations. Word lists: configs/entities/links.toml.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from schemas.entities import AliasKind, Entity, EntityType, FoundName, MentionMethod
 from transforms.entities.acronyms import Definition, find_definitions, stands_for
 from transforms.entities.bearers import bearers, words_of
+from transforms.entities.company_forms import with_company_forms
 from transforms.entities.known_names import KnownNames, NoKnownNames
 from transforms.entities.link_rules import LinkRules
 from transforms.entities.local_id import local_id
+from transforms.entities.nicknames import with_nicknames
 from transforms.entities.persons import (
     bare_surnames,
     behind_places,
@@ -25,6 +27,7 @@ from transforms.entities.persons import (
     with_surname,
     without_title,
 )
+from transforms.entities.short_names import with_short_names
 from transforms.entities.spans import first_token, next_token, without_overlaps
 from transforms.entities.tokens import Tokens
 
@@ -44,7 +47,8 @@ def link_names(
     """
     rules = rules or LinkRules.load()
     known = known or NoKnownNames()
-    names = without_overlaps(behind_places(found, tokens, rules))
+    names = without_overlaps(with_company_forms(behind_places(found, tokens, rules), tokens, rules))
+    names = with_nicknames(names, tokens)
     names = _defined(names, tokens, rules)
     names = _offices(names, tokens, language, rules)
     names = [_kind_of(name, tokens, known, rules) for name in names]
@@ -55,7 +59,8 @@ def link_names(
     if surnames:
         names = [with_surname(name, surnames, tokens, language, rules) for name in names]
     added = bare_surnames(names, tokens, surnames, language, rules)
-    return tuple(_with_entity(name) for name in (without_overlaps([*names, *added]) if added else names))
+    linked = [_with_entity(name) for name in (without_overlaps([*names, *added]) if added else names)]
+    return tuple(with_short_names(linked, rules))
 
 
 def _defined(names: list[FoundName], tokens: Tokens, rules: LinkRules) -> list[FoundName]:

@@ -28,6 +28,8 @@ class Wanted(NamedTuple):
     dates: bool = True
     quotes: bool = False
     quantities: bool = False
+    ner: str = "rules"
+    """Who finds the names that no list knows: "rules", or "spacy"."""
 
 
 @dataclass(frozen=True, slots=True)

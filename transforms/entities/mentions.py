@@ -38,7 +38,9 @@ from transforms.entities.aliases import find_aliases
 from transforms.entities.chunks import find_chunks
 from transforms.entities.links import link_names
 from transforms.entities.mention_rules import MentionRules
+from transforms.entities.name_tiers import SPACY
 from transforms.entities.quotes import find_quotes
+from transforms.entities.spacy_names import find_spacy_names
 from transforms.entities.tokens import tokenize
 from transforms.metadata.zones import stated_zone
 from transforms.step import Step
@@ -67,7 +69,8 @@ def find_mentions(article: Article, dateline_date: str | None, rules: MentionRul
     published = published_day(article)
     tokens = tokenize(body)
     aliases = find_aliases(tokens, language, rules.store, published, rules.aliases)
-    chunks = find_chunks(tokens, language, aliases, rules.chunks)
+    find_names = find_spacy_names if rules.wanted.ner == SPACY else find_chunks
+    chunks = find_names(tokens, language, aliases, rules.chunks)
     names = link_names((*aliases, *chunks), tokens, language, rules.store, rules.links)
     anchor = date_anchor(published, dateline_date, language, rules)
     dates = find_dates(body, language, anchor, rules.dates) if rules.wanted.dates else ()

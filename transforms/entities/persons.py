@@ -117,20 +117,34 @@ def with_person(name: FoundName, persons: Mapping[str, Person]) -> FoundName:
 
 def with_surname(name: FoundName, surnames: Surnames, tokens: Tokens, language: str, rules: LinkRules) -> FoundName:
     """An unknown name that is the surname of one person in the article, as that person."""
-    titled = False
-    if name.entity is not None:
-        place = first_token(tokens, name) - 1
-        titled = (
-            place >= 0 and tokens.words[place].lower() in rules.person_titles and name.type is not EntityType.PERSON
-        )
-        if not titled:
-            return name
-    if not titled and not _is_unknown_person(name) and " " in name.surface:
+    listed = name.entity is not None
+    if listed and (name.type is EntityType.PERSON or " " in name.surface):
         return name
     known = bearers_of(name.surface, surnames, language, rules)
     if len(known) != 1:
         return name
+    if listed and not (_is_titled(name, tokens, rules) or _may_be_surname(name, tokens, rules)):
+        return name
     return name._replace(type=EntityType.PERSON, method=MentionMethod.SURNAME, kind=AliasKind.NAME, entity=known[0])
+
+
+def _is_titled(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
+    """Whether a title of persons stands before a name that a list has as another thing: "Mr Jordan"."""
+    before = first_token(tokens, name) - 1
+    return before >= 0 and tokens.words[before].lower() in rules.person_titles
+
+
+def _may_be_surname(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
+    """Whether a town's name may be a surname where it stands: not behind "in" or "the", nor before "," or another name. Countries,
+    and capitals that stand for them, are named for themselves."""
+    town = name.entity is not None and name.type is EntityType.PLACE and name.kind is AliasKind.NAME
+    if not town or " " in name.surface or (name.entity and name.entity.iso_code):
+        return False
+    before, behind = first_token(tokens, name) - 1, next_token(tokens, name)
+    if before >= 0 and tokens.words[before].lower() in rules.town_behind:
+        return False
+    gap = tokens.text[name.end : tokens.starts[behind]] if behind < len(tokens.words) else ""
+    return not gap.startswith((",", "-")) and not (gap == " " and tokens.words[behind][0].isupper())
 
 
 def bare_surnames(

@@ -262,3 +262,29 @@ BUILT_IN = AliasStore.open(store_folder())
 )
 def test_the_built_in_store(text: str, ids: list[str]) -> None:
     assert [entity_id for _, entity_id in _found(BUILT_IN, text)][: len(ids) or 1] == ids
+
+
+CLUB: list[dict[str, Any]] = [
+    {"id": "Q1", "type": "place", "name": "Elswick", "names": {"*": ["Elswick"]}, "prior": 20},
+    {
+        "id": "Q2",
+        "type": "organization",
+        "name": "Elswick FC",
+        "names": {"*": [{"text": "Elswick", "only_with": ["striker"]}]},
+    },
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Elswick flooded.", ["Q1"]),
+        ("Elswick sold a striker.", ["Q2"]),
+        ("The striker of Elswick lives in Elswick.", ["Q2", "Q1"]),
+    ],
+)
+def test_a_club_is_meant_where_the_article_speaks_of_its_sport_but_not_behind_in(
+    text: str, ids: list[str], tmp_path: Path
+) -> None:
+    names = find_aliases(tokenize(text), "en", _store(CLUB, tmp_path), None)
+    assert [name.entity.id for name in names if name.entity] == ids

@@ -81,6 +81,21 @@ def test_what_is_taken_stays_taken_but_can_be_widened() -> None:
     assert find_chunks(tokenize(text), "en", [whole]) == ()
 
 
+def _around(text: str, surface: str) -> list[str]:
+    start = text.index(surface)
+    taken = FoundName(start, start + len(surface), surface, EntityType.PLACE, MentionMethod.ALIAS)
+    return [name.surface for name in find_chunks(tokenize(text), "en", [taken])]
+
+
+def test_a_place_that_is_a_given_name_begins_a_person_s_name() -> None:
+    assert _around("The goal was scored by Jordan Whitcombe, 24.", "Jordan") == ["Jordan Whitcombe"]
+
+
+def test_a_known_name_with_an_office_is_left_to_the_list() -> None:
+    assert _around("The bill was signed by the Governor of Texas.", "Texas") == []
+    assert _around("It was read by a Texas Senator in May.", "Texas") == []
+
+
 def test_a_text_has_the_same_names_whatever_was_read_before() -> None:
     text = "The report was written by Daniel Whitcombe of Harrow. Whitcombe declined to comment."
     first = find_chunks(tokenize(text), "en")
