@@ -143,7 +143,8 @@ class _Words:
         if not all(known or word in people for known, word in zip(usual, words, strict=True)):
             return name
         # "Owasso Police Department", "Bank of Elswick"; not "Department of Health", which many countries have.
-        if len(words) > 2 and any(word in people or self.lists.places.countries(word) for word in words):
+        own = [word for word, known in zip(words, usual, strict=True) if not known]
+        if len(words) > 2 and any(word in people or self.lists.places.countries(word) for word in own):
             return name
         return None if public else {"text": name, "only_with": list(_BUSINESS)}
 

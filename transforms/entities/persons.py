@@ -118,12 +118,12 @@ def with_person(name: FoundName, persons: Mapping[str, Person]) -> FoundName:
 def with_surname(name: FoundName, surnames: Surnames, tokens: Tokens, language: str, rules: LinkRules) -> FoundName:
     """An unknown name that is the surname of one person in the article, as that person."""
     listed = name.entity is not None
-    if listed and (name.type is EntityType.PERSON or " " in name.surface):
+    if (listed and name.type is EntityType.PERSON) or (not _is_unknown_person(name) and " " in name.surface):
+        return name
+    if listed and not (_may_be_surname(name, tokens, rules) or _is_titled(name, tokens, rules)):
         return name
     known = bearers_of(name.surface, surnames, language, rules)
     if len(known) != 1:
-        return name
-    if listed and not (_is_titled(name, tokens, rules) or _may_be_surname(name, tokens, rules)):
         return name
     return name._replace(type=EntityType.PERSON, method=MentionMethod.SURNAME, kind=AliasKind.NAME, entity=known[0])
 
