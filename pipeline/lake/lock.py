@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 import uuid
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,6 +19,11 @@ from schemas.errors import ConflictError, UsageError
 from transforms.storage.lease import Holder, LeaseHeldError, acquire, check_token, holder_json, read_holder
 from transforms.storage.object_filesystem import ObjectFileSystem
 from transforms.storage.object_store import ObjectStore
+
+
+_PATIENCE = 2.0
+"""Seconds."""
+_PAUSE = 0.05
 
 
 class LakeBusyError(ConflictError):
@@ -48,9 +54,7 @@ class DiskLock:
         """Raises LakeBusyError, or OSError where the folder can't be opened."""
         self._name = Path(paths.absolute(LOCK))
         self._handle: int | None = os.open(paths.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _lock(self._handle):
             os.close(self._handle)
             raise LakeBusyError(paths.root, self._holder()) from None
         try:
@@ -72,6 +76,20 @@ class DiskLock:
             self._name.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
+
+
+def _lock(handle: int) -> bool:
+    """Whether the lock could be had within `_PATIENCE`: the processes of a run that was killed just now take a moment to end."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(_PAUSE)
+        else:
+            return True
 
 
 def lock_store(store: ObjectStore, paths: LakePaths) -> Lock:
