@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.lake import commit
+from pipeline.lake import publish
 from pipeline.lake.lake import begin
 from pipeline.lake.layout import LOCK
 from pipeline.lake.lock import LakeBusyError
@@ -82,7 +82,7 @@ def test_a_run_that_lost_the_lake_publishes_nothing(
 ) -> None:
     fs, root = bucket
     (tmp_path / "a.txt").write_text("The bridge over the river was opened again on Monday by the mayor of the town.")
-    real = commit.check_lock
+    real = publish.check_lock
 
     def lose(*arguments: Any) -> None:
         fs.delete(f"{root}/lake/{LOCK}")
@@ -90,7 +90,7 @@ def test_a_run_that_lost_the_lake_publishes_nothing(
             stream.write(b'{"host": "other", "process": 7, "token": "theirs"}')
         real(*arguments)
 
-    monkeypatch.setattr(commit, "check_lock", lose)
+    monkeypatch.setattr(publish, "check_lock", lose)
     with pytest.raises(Exception, match="another writer has taken the lake over"):
         run(str(tmp_path), f"{root}/lake")
     assert not any("/_runs/" in path for path in fs.files_below(f"{root}/lake"))
