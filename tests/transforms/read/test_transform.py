@@ -18,7 +18,7 @@ from transforms.read.transform import _ReadFile
 
 def read(path: Path) -> list[RawDocument | Reject | ReadCount]:
     (file,) = match_inputs([str(path)]).files
-    return list(_ReadFile(ReadSettings(), Counters()).process(file))
+    return list(_ReadFile(ReadSettings(), Counters(), {}).process(file))
 
 
 def test_a_count_follows_the_last_record(tmp_path: Path) -> None:
