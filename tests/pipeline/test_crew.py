@@ -117,5 +117,22 @@ def test_a_command_without_a_ready_worker_becomes_one(tmp_path: Path) -> None:
     assert _hand_over(tmp_path, leash) == 7
 
 
+def test_a_command_ends_with_its_run_though_no_worker_answers(tmp_path: Path) -> None:
+    leash, folder = tmp_path / "leash", tmp_path / "ready"
+    leash.touch()
+    folder.mkdir()
+    for name in ("in", "end"):
+        os.mkfifo(folder / f"0.{name}")
+    waiting = os.open(folder / "0.in", os.O_RDONLY | os.O_NONBLOCK)
+    command = [sys.executable, "-S", "-E", str(HANDOVER), str(folder), str(leash), "raise SystemExit(7)"]
+    with subprocess.Popen(command) as handing_over:
+        while not (folder / "0.taken").exists():
+            time.sleep(0.01)
+        time.sleep(0.3)
+        leash.unlink()
+        assert handing_over.wait(5) == 1
+    os.close(waiting)
+
+
 def test_a_command_whose_run_is_over_ends(tmp_path: Path) -> None:
     assert _hand_over(tmp_path, tmp_path / "no-leash") == 1
