@@ -140,7 +140,7 @@ def _start(path: str, folder: Path, number: int, settings: Settings) -> subproce
     root = str(Path(__file__).parent.parent)
     start = (
         f"import sys; sys.path.insert(0, {root!r}); from pipeline.ready import main; "
-        f"main({path!r}, {str(folder / str(number))!r})"
+        f"main({path!r}, {str(folder / str(number))!r}, {os.getpid()})"
     )
     member = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with contextlib.suppress(OSError):

@@ -20,6 +20,8 @@ _PATIENCE = 60.0
 """Seconds after which a worker that is not ready is no longer waited for."""
 PAUSE = 0.01
 """Seconds between two looks for the other side."""
+_LOOK = 0.1
+"""Seconds between two looks at the leash."""
 ACCEPTED, DONE = b"+", b"0"
 """What the worker writes when it has the variables, and at its end if all went well."""
 
@@ -65,9 +67,12 @@ def _hand_over(place: str, leash: str) -> int | None:
         os.set_blocking(begin, True)
         with os.fdopen(begin, "wb") as pipe:
             pipe.write(json.dumps(dict(os.environ)).encode("utf-8", "surrogateescape"))
-        if select.select([end], [], [], _PATIENCE)[0] and os.read(end, 1) == ACCEPTED:
-            os.set_blocking(end, True)
-            return end
+        while time.monotonic() < until and os.path.exists(leash):  # noqa: PTH110
+            if select.select([end], [], [], _LOOK)[0]:
+                if os.read(end, 1) != ACCEPTED:
+                    break
+                os.set_blocking(end, True)
+                return end
         break
     os.close(end)
     return None

@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 _SAMPLES = ("pages/bridge.html", "pages/eclipse.cc.html", "text/ferry-timetable.txt")
 
 
-def main(leash: str, place: str) -> None:
-    """Gets ready, does the tasks, waits at the pipe `place`.in for the variables, and is the worker that they speak of."""
+def main(leash: str, place: str, run: int) -> None:
+    """Gets ready, does the tasks of the process `run`, waits at the pipe `place`.in for the variables, and is the worker that they
+    speak of."""
     begin(leash)
     pipe = os.open(f"{place}.in", os.O_RDONLY | os.O_NONBLOCK)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that is printed may get between the answers
     tasks = sys.stdin.buffer
     do_tasks(prepare(pickle.load(tasks)), tasks, answers)
-    variables = _wait_for(pipe)
+    variables = _wait_for(pipe, run)
     end = os.open(f"{place}.end", os.O_WRONLY | os.O_NONBLOCK)
     os.write(end, ACCEPTED)
     os.environ.update(variables)
@@ -80,10 +81,13 @@ def do_tasks(rules: Rules, tasks: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-def _wait_for(pipe: int) -> dict[str, str]:
-    """What the other end of `pipe`, open without blocking, sends; it may be long in coming."""
+def _wait_for(pipe: int, run: int) -> dict[str, str]:
+    """What the other end of `pipe`, open without blocking, sends; it may be long in coming. Ends with the process `run`, which may
+    have been killed without letting go of the leash."""
     sent = b""
     while not sent:
+        if os.getppid() != run:
+            sys.exit(1)
         with contextlib.suppress(BlockingIOError):
             sent = os.read(pipe, 4096)
         if not sent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,46 @@ def test_without_members_all_is_done_here() -> None:
     assert Crew(_settings(1)).share(die_in_a_member, [(os.getpid(), 5)]) == [5]
 
 
+_KILLED = """
+import os, sys
+from dataclasses import replace
+from pipeline.crew import crew
+from pipeline.settings import default_settings
+settings = default_settings()
+with crew(replace(settings, run=replace(settings.run, workers=2))) as workers:
+    print(*(member.pid for member in workers._members), flush=True)
+    os._exit(9)
+"""
+
+
+def test_members_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _KILLED],
+        cwd=HANDOVER.parents[1],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    assert run.returncode == 9
+    members = [int(member) for member in run.stdout.split()]
+    until = time.monotonic() + 60
+    while any(map(_is_alive, members)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(members) == 2
+    assert not any(map(_is_alive, members))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        return "Z" not in (Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        return not Path("/proc/self").exists()
+
+
 def _hand_over(folder: Path, leash: Path) -> int:
     command = [sys.executable, "-S", "-E", str(HANDOVER), str(folder), str(leash), "raise SystemExit(7)"]
     return subprocess.run(command, check=False).returncode
@@ -74,6 +115,23 @@ def test_a_command_without_a_ready_worker_becomes_one(tmp_path: Path) -> None:
     leash = tmp_path / "leash"
     leash.touch()
     assert _hand_over(tmp_path, leash) == 7
+
+
+def test_a_command_ends_with_its_run_though_no_worker_answers(tmp_path: Path) -> None:
+    leash, folder = tmp_path / "leash", tmp_path / "ready"
+    leash.touch()
+    folder.mkdir()
+    for name in ("in", "end"):
+        os.mkfifo(folder / f"0.{name}")
+    waiting = os.open(folder / "0.in", os.O_RDONLY | os.O_NONBLOCK)
+    command = [sys.executable, "-S", "-E", str(HANDOVER), str(folder), str(leash), "raise SystemExit(7)"]
+    with subprocess.Popen(command) as handing_over:
+        while not (folder / "0.taken").exists():
+            time.sleep(0.01)
+        time.sleep(0.3)
+        leash.unlink()
+        assert handing_over.wait(5) == 1
+    os.close(waiting)
 
 
 def test_a_command_whose_run_is_over_ends(tmp_path: Path) -> None:

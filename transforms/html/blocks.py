@@ -74,49 +74,57 @@ class _TreeBuilder(HTMLTreeBuilder):
     def feed(self, markup: Any) -> None:
         """Called once; `markup` is empty."""
         soup: Any = self.soup
-        start, flush, pop, data = soup.handle_starttag, soup.endData, soup.popTag, soup.handle_data
+        # Elements are hung up here: BeautifulSoup's own way links each with its neighbours, which nobody asks for.
+        contents: list[Any] = soup.contents
+        outer: list[list[Any]] = []
+        preserved = 0  # open elements in which white space counts
         # Only what says something about a block: each attribute and each string costs an object.
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             tag = element.tag
             if event == "start":
                 text = element.text
                 if tag == "a":
-                    start(tag, None, None, {})
+                    child = _Element(tag, {})
                 else:
                     kept = {name: value for name, value in element.items() if name in _KEPT_ATTRIBUTES}
-                    start(_LIKE_PRE.get(tag, tag), None, None, kept)
+                    name = _LIKE_PRE.get(tag, tag)
+                    child = _Element(name, kept)
+                    if name in self.preserve_whitespace_tags:
+                        preserved += 1
                     if text and text.isspace() and text.isascii():
-                        continue
+                        text = None
+                contents.append(child)
+                outer.append(contents)
+                contents = child.contents
             else:
-                # What ends is always the element that began last: nothing need be searched for, as handle_endtag would.
-                if soup.current_data:
-                    flush()
-                pop()
+                contents = outer.pop()
+                if preserved and _LIKE_PRE.get(tag, tag) in self.preserve_whitespace_tags:
+                    preserved -= 1
                 text = element.tail
                 # White space around a block says nothing.
                 if text and tag != "a" and "-" not in tag and text.isspace():
                     continue
             if text:
-                data(text)
+                # As BeautifulSoup has it, ASCII white space alone is one space or line end.
+                if not preserved and not text.strip(BeautifulSoup.ASCII_SPACES):
+                    text = "\n" if "\n" in text else " "
+                contents.append(NavigableString(text))
 
 
 class _Element(Tag):
-    """A Tag without what only serves changing and writing a tree, which costs more than all else in making one."""
+    """A Tag without what only serves changing, searching and writing a tree, which costs more than all else in making one."""
 
-    def __init__(
-        self, parser: Any, builder: Any, name: str, namespace: Any, prefix: Any, attrs: Any, *links: Any, **_: Any
-    ) -> None:
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
         self.name = name
         self.namespace = self.prefix = None
-        self.attrs = attrs
+        self.attrs = attributes  # type: ignore[assignment]
         self.contents = []
         self.hidden = False
-        self.setup(*links)
 
 
 def read_blocks(root: Any) -> list[Draft]:
     """The drafts in `root`, an lxml element without comments in it."""
-    soup = BeautifulSoup("", builder=_TreeBuilder(root), element_classes={Tag: _Element})
+    soup = BeautifulSoup("", builder=_TreeBuilder(root))
     drafts: list[Draft] = []
     pieces: list[str] = []
     blocks = [_Open("", (), "", BlockKind.PARAGRAPH, 0)]
@@ -210,7 +218,7 @@ def read_blocks(root: Any) -> list[Draft]:
                 links = int(attributes.get("data-links", 0))
                 stack.append((iter(child.contents), "block"))
     flush()
-    soup.decompose()  # its elements point at each other: else only the cycle collector could free them
+    soup.contents.clear()  # the soup points at itself: else only the cycle collector could free them
     return drafts
 
 
