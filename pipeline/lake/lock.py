@@ -20,7 +20,6 @@ from transforms.storage.lease import Holder, LeaseHeldError, acquire, check_toke
 from transforms.storage.object_filesystem import ObjectFileSystem
 from transforms.storage.object_store import ObjectStore
 
-
 _PATIENCE = 2.0
 """Seconds."""
 _PAUSE = 0.05
