@@ -53,7 +53,8 @@ def test_settling_makes_collections_rare_and_is_done_once() -> None:
         assert settled > frozen
         held = [[number] for number in range(100)]
         settle()
-        assert gc.get_freeze_count() == settled
+        # Threads of other tests may have let go of something that was frozen; nothing may have come to it.
+        assert gc.get_freeze_count() <= settled
         assert len(held) == 100
     finally:
         gc.unfreeze()
