@@ -20,7 +20,16 @@ from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, learned_path, manifest_path
 from pipeline.lake.ledger import LedgerRow, holders, list_batch
 from pipeline.lake.list_file import write_list
-from pipeline.lake.manifest import Counts, FileEntry, LearnedEntry, Manifest, RunKind, read_manifest, read_manifests
+from pipeline.lake.manifest import (
+    Counts,
+    FileEntry,
+    LearnedEntry,
+    Manifest,
+    RunKind,
+    file_entry,
+    read_manifest,
+    read_manifests,
+)
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, delete_staging, is_published, publish_or_withdraw
 from pipeline.lake.replay_commit import settle
@@ -194,18 +203,6 @@ def _manifest(
         entities=sum(file.rows for file in files if file.directory == ENTITIES.name),
         by_method=by("method"),
     )
-    entries = tuple(
-        FileEntry(
-            file.path,
-            file.directory.partition("/")[0],
-            file.rows,
-            file.bytes,
-            file.sha256,
-            file.first_published,
-            file.last_published,
-        )
-        for file in files
-    )
     return Manifest(
         run_id=spec.run_id,
         pipeline_version=spec.pipeline_version,
@@ -213,7 +210,7 @@ def _manifest(
         settings=json.loads(spec.settings_json),
         settings_sha256=hashlib.sha256(spec.settings_json.encode()).hexdigest(),
         counts=counts,
-        files=entries,
+        files=tuple(file_entry(file) for file in files),
         inputs=inputs,
         replaces=tuple(sorted(spec.replaces)),
         learned=learned,

@@ -23,7 +23,7 @@ from pipeline.lake.layout import LakePaths, run_of_part
 from pipeline.lake.ledger import list_batches, live_lists
 from pipeline.lake.list_file import write_list
 from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, read_manifests
-from pipeline.lake.merge import DuplicateKeyError, merge_partition
+from pipeline.lake.merge import DuplicateKeyError, merge_staged
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, DataFile
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.publish import delete_staging
@@ -104,11 +104,6 @@ def compact(
         run_id = upkeep_run_id(RunKind.COMPACT, pipeline_version, [target_file_mib, *_replaced(plan)])
         staging = new_staging(lake)
         try:
-            files = [
-                file
-                for group in plan.groups
-                for file in _merge(lake, group, staging, run_id, pipeline_version, target_file_mib, row_group_bytes)
-            ]
             spec = RunSpec(
                 root=lake.paths.root,
                 run_id=run_id,
@@ -120,6 +115,7 @@ def compact(
                 target_file_bytes=target_file_mib * MIB,
                 row_group_bytes=row_group_bytes,
             )
+            files = [file for group in plan.groups for file in _merge(lake, group, spec)]
             entities = entity_files(lake.fs, spec, files)
             _check_entities(lake, plan.entities.entities, [file.staged for file in entities])
             files += entities
@@ -187,32 +183,14 @@ def _replaced(plan: Plan) -> list[str]:
     ]
 
 
-def _merge(
-    lake: Lake,
-    group: Group,
-    staging: str,
-    run_id: str,
-    pipeline_version: str,
-    target_file_mib: int,
-    row_group_bytes: int,
-) -> list[DataFile]:
+def _merge(lake: Lake, group: Group, spec: RunSpec) -> list[DataFile]:
     fs, paths = lake.fs, lake.paths
-    prefix = f"{staging}/{uuid.uuid4().hex}"
+    prefix = f"{spec.staging}/{uuid.uuid4().hex}"
     fragments = [
         stage_kept(fs, paths, entry.path, group.directory, f"{prefix}-{number:06d}.arrow")
         for number, entry in enumerate(group.entries)
     ]
-    files = merge_partition(
-        fs,
-        paths,
-        staging,
-        group.directory,
-        fragments,
-        run_id,
-        pipeline_version,
-        target_file_bytes=target_file_mib * MIB,
-        row_group_bytes=row_group_bytes,
-    )
+    files = merge_staged(fs, spec, group.directory, fragments)
     for fragment in fragments:
         fs.delete(paths.absolute(fragment.path))
     table = group.directory.partition("/")[0]

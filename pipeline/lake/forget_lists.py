@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.forget_target import Target
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.ledger import LedgerRow, edited_batches, held_rows, list_batches, live_lists, rows_in
+from pipeline.lake.ledger import EditedLists, LedgerRow, edited_lists, held_rows, list_batches, live_lists, rows_in
 from pipeline.lake.manifest import Manifest
 from pipeline.lake.staging import owner_of
 from pipeline.lake.tombstones import STUB, stub_name
@@ -51,13 +50,6 @@ class ForgottenRows:
                 articles, rejects = sums.get(key, (0, 0))
                 sums[key] = (articles + count, rejects) if place == 0 else (articles, rejects + count)
         return sums
-
-
-class EditedLists(NamedTuple):
-    """`batches` are the rows of the lists at `replaced`, changed."""
-
-    batches: list[pa.RecordBatch]
-    replaced: list[str]
 
 
 def lists_naming(fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], target: Target) -> int:
@@ -115,15 +107,7 @@ def edit_lists(
         for row in rows_in(batch)
         if (row.name, row.sha256) in empty
     }
-    wanted = pa.array(sorted(uris), pa.string())
-    batches: list[pa.RecordBatch] = []
-    replaced: list[str] = []
-    for manifest in live_lists(manifests):
-        edited = list(edited_batches(list_batches(fs, paths, manifest), wanted, edit))
-        if any(changed for _, changed in edited):
-            replaced.append(manifest.inputs.path)
-            batches += [batch for batch, _ in edited]
-    return EditedLists(batches, replaced)
+    return edited_lists(fs, paths, manifests, uris, edit)
 
 
 def _touched(

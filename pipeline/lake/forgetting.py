@@ -25,7 +25,7 @@ from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LEDGER, LakePaths
 from pipeline.lake.list_file import write_list
 from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, read_manifests
-from pipeline.lake.merge import merge_partition
+from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.publish import delete_staging
@@ -184,17 +184,7 @@ def _rewritten(fs: FileSystem, paths: LakePaths, spec: RunSpec, target: Target, 
             goes = _mask(entry.table, target, found.articles)
             folders.setdefault(directory, []).append(stage_kept(fs, paths, entry.path, directory, staged, goes))
     for directory, fragments in sorted(folders.items()):
-        yield from merge_partition(
-            fs,
-            paths,
-            spec.staging,
-            directory,
-            fragments,
-            spec.run_id,
-            spec.pipeline_version,
-            target_file_bytes=spec.target_file_bytes,
-            row_group_bytes=spec.row_group_bytes,
-        )
+        yield from merge_staged(fs, spec, directory, fragments)
 
 
 def _mask(table: str, target: Target, articles: frozenset[str]) -> Mask:

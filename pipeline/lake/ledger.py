@@ -139,6 +139,32 @@ def edited_batches(
         yield (list_batch(after), True) if after != before else (batch, False)
 
 
+class EditedLists(NamedTuple):
+    """`batches` are the rows of the lists at `replaced`, changed."""
+
+    batches: list[pa.RecordBatch]
+    replaced: list[str]
+
+
+def edited_lists(
+    fs: FileSystem,
+    paths: LakePaths,
+    manifests: Sequence[Manifest],
+    uris: Iterable[str],
+    edit: Callable[[LedgerRow], LedgerRow],
+) -> EditedLists:
+    """The lists of inputs in which `edit` changes a row; only batches with one of `uris` are looked into."""
+    wanted = pa.array(sorted(set(uris)), pa.string())
+    edited: list[pa.RecordBatch] = []
+    replaced: list[str] = []
+    for manifest in live_lists(manifests):
+        batches = list(edited_batches(list_batches(fs, paths, manifest), wanted, edit))
+        if any(changed for _, changed in batches):
+            replaced.append(manifest.inputs.path)
+            edited += [batch for batch, _ in batches]
+    return EditedLists(edited, replaced)
+
+
 def all_rows(
     fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], names: pa.Array | None = None
 ) -> Iterator[LedgerRow]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LakePaths, manifest_path
+from pipeline.lake.parquet_file import DataFile
 from schemas.codes import Code
 from schemas.errors import UsageError
 
@@ -48,6 +49,19 @@ class FileEntry:
     sha256: str
     first_published: str | None = None
     last_published: str | None = None
+
+
+def file_entry(file: DataFile) -> FileEntry:
+    """A finished file as manifests name it."""
+    return FileEntry(
+        file.path,
+        file.directory.partition("/")[0],
+        file.rows,
+        file.bytes,
+        file.sha256,
+        file.first_published,
+        file.last_published,
+    )
 
 
 @dataclass(frozen=True, slots=True)

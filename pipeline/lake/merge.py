@@ -22,6 +22,7 @@ from pipeline.lake.layout import LakePaths, parse_directory
 from pipeline.lake.ordering import SortKey, row_bytes, sort_keys, unique_key
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile, PartWriter
 from pipeline.lake.rows import work_schema
+from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.staging import BATCH_BYTES, Fragment, batch_rows, write_arrow
 from schemas.tables import Table
 
@@ -250,3 +251,18 @@ def _premerge(fs: FileSystem, paths: LakePaths, attempt: str, table: Table, frag
     write_arrow(fs, paths.absolute(path), work_schema(table.name), batches())
     rows = sum(fragment.rows for fragment in fragments)
     return Fragment(fragments[0].directory, path, 0, counted, rows, sum(fragment.bytes for fragment in fragments))
+
+
+def merge_staged(fs: FileSystem, spec: RunSpec, directory: str, fragments: Sequence[Fragment]) -> list[DataFile]:
+    """`merge_partition` as the run of `spec` does it: under its id, in its staging folder, to its sizes."""
+    return merge_partition(
+        fs,
+        LakePaths(spec.root),
+        spec.staging,
+        directory,
+        fragments,
+        spec.run_id,
+        spec.pipeline_version,
+        target_file_bytes=spec.target_file_bytes,
+        row_group_bytes=spec.row_group_bytes,
+    )

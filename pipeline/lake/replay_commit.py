@@ -17,9 +17,9 @@ import pyarrow as pa
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.kept_rows import stage_kept
 from pipeline.lake.layout import LakePaths
-from pipeline.lake.ledger import LedgerRow, edited_batches, list_batch, list_batches, live_lists
+from pipeline.lake.ledger import EditedLists, LedgerRow, edited_lists, list_batch
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
-from pipeline.lake.merge import merge_partition
+from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.parquet_read import read_batches
 from pipeline.lake.replay_plan import Origin, PlannedInput, read_plan
@@ -142,35 +142,17 @@ def _with_rejects(
     staged = [
         stage_kept(fs, paths, file.staged, REJECTS.name, f"{spec.staging}/{uuid.uuid4().hex}.arrow") for file in rejects
     ]
-    merged = merge_partition(
-        fs,
-        paths,
-        spec.staging,
-        REJECTS.name,
-        [*staged, *survivors],
-        spec.run_id,
-        spec.pipeline_version,
-        target_file_bytes=spec.target_file_bytes,
-        row_group_bytes=spec.row_group_bytes,
-    )
+    merged = merge_staged(fs, spec, REJECTS.name, [*staged, *survivors])
     return [*(file for file in files if file not in rejects), *merged]
 
 
 def _edited_lists(
     fs: FileSystem, paths: LakePaths, manifests: Sequence[Manifest], replayed: Mapping[tuple[str, str], int]
-) -> tuple[list[pa.RecordBatch], list[str]]:
-    """The lists that hold an input with rejects that are gone, with these counted as replayed; and their paths."""
-    uris = pa.array(sorted({uri for _, uri in replayed}), pa.string())
+) -> EditedLists:
+    """The lists that hold an input with rejects that are gone, with these counted as replayed."""
 
     def edit(row: LedgerRow) -> LedgerRow:
         gone = replayed.get((row.run_id, row.uri), 0)
         return row._replace(records=row.records - gone, rejects=row.rejects - gone, replayed=row.replayed + gone)
 
-    edited: list[pa.RecordBatch] = []
-    replaced: list[str] = []
-    for manifest in live_lists(manifests):
-        batches = list(edited_batches(list_batches(fs, paths, manifest), uris, edit))
-        if any(changed for _, changed in batches):
-            replaced.append(manifest.inputs.path)
-            edited += [batch for batch, _ in batches]
-    return edited, replaced
+    return edited_lists(fs, paths, manifests, (uri for _, uri in replayed), edit)

@@ -11,20 +11,16 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 
-import pyarrow as pa
-
 from pipeline.lake.commit import CommitResult, commit
+from pipeline.lake.kept_rows import stage_kept
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import STAGING
 from pipeline.lake.manifest import FileEntry
-from pipeline.lake.merge import merge_partition
-from pipeline.lake.ordering import row_bytes
+from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.parquet_read import read_batches
-from pipeline.lake.rows import work_schema
 from pipeline.lake.run_spec import RunSpec, canonical_json
-from pipeline.lake.staging import Fragment, cut_batch, write_arrow
-from schemas.tables import SCHEMA_VERSION, TABLES
+from pipeline.lake.staging import Fragment
+from schemas.tables import SCHEMA_VERSION
 
 
 def rewrite(
@@ -44,7 +40,9 @@ def rewrite(
     staging = f"{STAGING}/{uuid.uuid4().hex}"
     lake.fs.make_folders(lake.paths.absolute(staging))
     fragments = [
-        _stage(lake, entry, f"{staging}/{index:06d}.arrow") for index, entry in enumerate(entries) if entry.rows
+        stage_kept(lake.fs, lake.paths, entry.path, entry.path.rpartition("/")[0], f"{staging}/{index:06d}.arrow")
+        for index, entry in enumerate(entries)
+        if entry.rows
     ]
     spec = RunSpec(
         root=lake.paths.root,
@@ -60,44 +58,12 @@ def rewrite(
     return commit(lake.fs, spec, _merged(lake, spec), ())
 
 
-def _stage(lake: Lake, entry: FileEntry, path: str) -> Fragment:
-    """A file's rows as one fragment, in their order."""
-    table = TABLES[entry.table]
-    schema = work_schema(table.name)
-    cut = rows = size = 0
-
-    def pieces() -> Iterator[pa.RecordBatch]:
-        nonlocal cut, rows, size
-        for batch in read_batches(lake.fs, lake.paths, entry.path):
-            plain = pa.RecordBatch.from_arrays(
-                [batch.column(field.name).cast(field.type) for field in schema], schema=schema
-            )
-            for piece in cut_batch(table, plain, row_bytes(table, plain)):
-                cut += 1
-                rows += piece.num_rows
-                size += piece.nbytes
-                yield piece
-
-    write_arrow(lake.fs, lake.paths.absolute(path), schema, pieces())
-    return Fragment(entry.path.rpartition("/")[0], path, 0, cut, rows, size)
-
-
 def _merged(lake: Lake, spec: RunSpec) -> Iterator[DataFile]:
     folders: dict[str, list[Fragment]] = {}
     for fragment in spec.survivors:
         folders.setdefault(fragment.directory, []).append(fragment)
     for folder, fragments in sorted(folders.items()):
-        yield from merge_partition(
-            lake.fs,
-            lake.paths,
-            spec.staging,
-            folder,
-            fragments,
-            spec.run_id,
-            spec.pipeline_version,
-            target_file_bytes=spec.target_file_bytes,
-            row_group_bytes=spec.row_group_bytes,
-        )
+        yield from merge_staged(lake.fs, spec, folder, fragments)
 
 
 def _run_id(entries: Sequence[FileEntry], command: str, version: str) -> str:

@@ -17,7 +17,7 @@ from pipeline.lake.commit import CommitResult, commit
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.manifest import RunKind
-from pipeline.lake.merge import merge_partition
+from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.reject_guard import STOPPED_FILE, RejectGuard
 from pipeline.lake.replay_plan import Origin, read_plan
@@ -90,18 +90,7 @@ class _MergePartition(beam.DoFn):
         if directory in _COUNTED:
             yield from fragments
             return
-        spec = self._spec
-        yield from merge_partition(
-            filesystem_of(spec.root),
-            LakePaths(spec.root),
-            spec.staging,
-            directory,
-            list(fragments),
-            spec.run_id,
-            spec.pipeline_version,
-            target_file_bytes=spec.target_file_bytes,
-            row_group_bytes=spec.row_group_bytes,
-        )
+        yield from merge_staged(filesystem_of(self._spec.root), self._spec, directory, list(fragments))
 
 
 class _Commit(beam.DoFn):

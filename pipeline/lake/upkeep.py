@@ -19,7 +19,7 @@ from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.iceberg.place import read_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.layout import STAGING
-from pipeline.lake.manifest import Counts, FileEntry, Manifest, RunKind
+from pipeline.lake.manifest import Counts, FileEntry, Manifest, RunKind, file_entry
 from pipeline.lake.parquet_file import DataFile
 from pipeline.lake.publish import Move, Pending, publish_or_withdraw
 from pipeline.lake.run_spec import settings_hash
@@ -98,16 +98,3 @@ def commit_upkeep(lake: Lake, staging: str, upkeep: Upkeep) -> Manifest:
     moves = (*(Move(file.staged, file.path, file.bytes, file.sha256) for file in files), *(move for _, move in own))
     publish_or_withdraw(lake.fs, lake.paths, staging, Pending(manifest, manifest.to_json(), moves), lake.lock_token)
     return manifest
-
-
-def file_entry(file: DataFile) -> FileEntry:
-    """A finished file as manifests name it."""
-    return FileEntry(
-        file.path,
-        file.directory.partition("/")[0],
-        file.rows,
-        file.bytes,
-        file.sha256,
-        file.first_published,
-        file.last_published,
-    )

@@ -88,13 +88,13 @@ def test_later_runs_find_their_inputs_in_the_merged_list(many_runs: Path, kit: A
 
 
 def test_a_merge_that_loses_a_row_is_not_published(many_runs: Path, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = compaction.merge_partition
+    real = compaction.merge_staged
 
-    def lossy(fs: Any, paths: Any, staging: str, directory: str, fragments: Any, *rest: Any, **sizes: Any) -> Any:
-        return real(fs, paths, staging, directory, fragments[1:], *rest, **sizes)
+    def lossy(fs: Any, spec: Any, directory: str, fragments: Any) -> Any:
+        return real(fs, spec, directory, fragments[1:])
 
     before = kit.tree(many_runs)
-    monkeypatch.setattr(compaction, "merge_partition", lossy)
+    monkeypatch.setattr(compaction, "merge_staged", lossy)
     with pytest.raises(CompactionError, match="rows were to be merged"):
         run(many_runs)
     assert kit.tree(many_runs) == before
