@@ -41,6 +41,10 @@ class Gazetteer:
         """The built-in table (cached)."""
         return _load()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A worker has the table in its own package: 1.6 MB that need not travel with every step that holds the rules.
+        return (_load, ()) if self is _load() else (Gazetteer, (self.table,))
+
     def countries(self, place: str) -> tuple[str, ...]:
         """The countries (ISO 3166-1 alpha-2) in which a place of this name lies, the most likely first; empty if unknown.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,3 +66,11 @@ def test_table_ranks_and_folds() -> None:
     ]
     assert table(iter(weighted)) == "elswick\tUS GB\n"
     assert table(iter([("港町", "JP", 1.0)])) == "港町\tJP\n"
+
+
+def test_the_built_in_table_does_not_travel() -> None:
+    packed = pickle.dumps(Gazetteer.load())
+    assert len(packed) < 1000
+    assert pickle.loads(packed) is Gazetteer.load()
+    other = Gazetteer(b"ellery\tXX\n")
+    assert pickle.loads(pickle.dumps(other)) == other

@@ -233,9 +233,9 @@ def sample_input(number: int, *, folder: str = "in", version: int = 0, language:
     return Input(InputFile(uri, name, 100 + number, sha256), tuple(rows), records)
 
 
-def sample_inputs(count: int, *, folder: str = "in") -> list[Input]:
-    """Inputs 0 … count - 1."""
-    return [sample_input(number, folder=folder) for number in range(count)]
+def sample_inputs(count: int, *, folder: str = "in", language: str | None = None) -> list[Input]:
+    """Inputs 0 … count - 1; of language `en-GB` all in one partition."""
+    return [sample_input(number, folder=folder, language=language) for number in range(count)]
 
 
 def stage(
@@ -376,15 +376,9 @@ def unforced_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", lambda handle: None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kit() -> type[Kit]:
     """Makers of invented rows, and a run without Beam."""
-    return Kit
-
-
-@pytest.fixture(scope="session")
-def lake_kit() -> type[Kit]:
-    """The same, for fixtures that are made once a module."""
     return Kit
 
 

@@ -123,7 +123,7 @@ def make_ready(tmp: Path, kit: Any, *, force: bool) -> Ready:
 
 @pytest.fixture(scope="module", params=["first run", "forced run"])
 def ready(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ready:
-    from_conftest = request.getfixturevalue("lake_kit")
+    from_conftest = request.getfixturevalue("kit")
     return make_ready(tmp_path_factory.mktemp("commit"), from_conftest, force=request.param == "forced run")
 
 

@@ -15,13 +15,29 @@ from schemas.errors import UsageError
 from schemas.tables import TABLES
 
 
-@pytest.fixture
-def many_runs(tmp_path: Path, kit: Any) -> Path:
-    """Twelve runs of three inputs each: 12 files in most partitions."""
+@pytest.fixture(scope="module")
+def twelve_runs(tmp_path_factory: pytest.TempPathFactory, kit: Any) -> Path:
+    """Twelve runs of three inputs each: 12 files in most partitions. Tests must not change it."""
+    lake = tmp_path_factory.mktemp("twelve") / "lake"
     inputs = kit.inputs(36)
     for first in range(0, 36, 3):
-        kit.write_run(tmp_path, inputs[first : first + 3])
-    return tmp_path
+        kit.write_run(lake, inputs[first : first + 3])
+    return lake
+
+
+@pytest.fixture(scope="module")
+def compacted(twelve_runs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Compacted]:
+    """The twelve runs after compaction, and what it did. Tests must not change the lake."""
+    lake = tmp_path_factory.mktemp("compacted") / "lake"
+    shutil.copytree(twelve_runs, lake)
+    return lake, run(lake)
+
+
+@pytest.fixture
+def many_runs(twelve_runs: Path, tmp_path: Path) -> Path:
+    """A copy of the twelve runs."""
+    shutil.copytree(twelve_runs, tmp_path / "lake")
+    return tmp_path / "lake"
 
 
 def rows(root: Path, table: str) -> list[str]:
@@ -32,42 +48,36 @@ def run(root: Path, **options: Any) -> Compacted:
     return compact(str(root), pipeline_version="9.9.9", target_file_mib=1, **options)
 
 
-def test_rows_stay_as_they_are_in_fewer_files(many_runs: Path) -> None:
+def test_rows_stay_as_they_are_in_fewer_files(twelve_runs: Path, compacted: tuple[Path, Compacted]) -> None:
     # Rows of entities are per run and are added up; verify holds them against the mentions.
     moved = [table for table in TABLES if table != "entities"]
-    before = {table: rows(many_runs, table) for table in moved}
-    files = len(live_files(manifests(str(many_runs))))
-    done = run(many_runs)
-    assert {table: rows(many_runs, table) for table in moved} == before
-    assert verify(str(many_runs)) == ()
-    found = live_files(manifests(str(many_runs)))
+    files = len(live_files(manifests(str(twelve_runs))))
+    lake, done = compacted
+    assert {table: rows(lake, table) for table in moved} == {table: rows(twelve_runs, table) for table in moved}
+    assert verify(str(lake)) == ()
+    found = live_files(manifests(str(lake)))
     assert len(found) == len({entry.path.rpartition("/")[0] for entry in found}) < files
     assert (done.lists_merged, done.files_after) == (12, sum(done.run_id in entry.path for entry in found))
 
 
-def test_the_files_that_were_merged_are_gone(many_runs: Path) -> None:
-    run(many_runs)
-    on_disk = {str(path.relative_to(many_runs)) for path in many_runs.rglob("part-*.parquet")}
-    assert on_disk == {entry.path for entry in live_files(manifests(str(many_runs)))}
-    assert len(list((many_runs / "_runs").glob("*.inputs.parquet"))) == 1
+def test_the_files_that_were_merged_are_gone(compacted: tuple[Path, Compacted]) -> None:
+    lake, _ = compacted
+    on_disk = {str(path.relative_to(lake)) for path in lake.rglob("part-*.parquet")}
+    assert on_disk == {entry.path for entry in live_files(manifests(str(lake)))}
+    assert len(list((lake / "_runs").glob("*.inputs.parquet"))) == 1
 
 
-def test_again_does_nothing(many_runs: Path, kit: Any) -> None:
-    run(many_runs)
-    before = kit.tree(many_runs)
-    again = run(many_runs)
+def test_again_does_nothing(compacted: tuple[Path, Compacted], kit: Any) -> None:
+    lake, _ = compacted
+    before = kit.tree(lake)
+    again = run(lake)
     assert (again.run_id, compacted_text(again)) == ("", "nothing to compact")
-    assert kit.tree(many_runs) == before
+    assert kit.tree(lake) == before
 
 
-def test_the_same_lake_gives_the_same_files(
-    many_runs: Path, tmp_path_factory: pytest.TempPathFactory, kit: Any
-) -> None:
-    copy = tmp_path_factory.mktemp("copy") / "lake"
-    shutil.copytree(many_runs, copy)
+def test_the_same_lake_gives_the_same_files(many_runs: Path, compacted: tuple[Path, Compacted], kit: Any) -> None:
     run(many_runs)
-    run(copy)
-    assert kit.tree(copy) == kit.tree(many_runs)
+    assert kit.tree(many_runs) == kit.tree(compacted[0])
 
 
 def test_a_dry_run_changes_nothing(many_runs: Path, kit: Any) -> None:
@@ -77,8 +87,11 @@ def test_a_dry_run_changes_nothing(many_runs: Path, kit: Any) -> None:
     assert kit.tree(many_runs) == before
 
 
-def test_later_runs_find_their_inputs_in_the_merged_list(many_runs: Path, kit: Any) -> None:
-    run(many_runs)
+def test_later_runs_find_their_inputs_in_the_merged_list(
+    compacted: tuple[Path, Compacted], tmp_path: Path, kit: Any
+) -> None:
+    many_runs = tmp_path / "lake"
+    shutil.copytree(compacted[0], many_runs)
     assert kit.write_run(many_runs, kit.inputs(36)) is None
     kit.write_run(many_runs, kit.inputs(36)[:10], force=True)
     assert verify(str(many_runs)) == ()
@@ -100,9 +113,9 @@ def test_a_merge_that_loses_a_row_is_not_published(many_runs: Path, kit: Any, mo
     assert kit.tree(many_runs) == before
 
 
-def test_manifests_say_what_they_are_of(many_runs: Path) -> None:
-    done = run(many_runs)
-    kinds = {manifest.run_id: manifest.kind for manifest in manifests(str(many_runs))}
+def test_manifests_say_what_they_are_of(compacted: tuple[Path, Compacted]) -> None:
+    lake, done = compacted
+    kinds = {manifest.run_id: manifest.kind for manifest in manifests(str(lake))}
     assert kinds.pop(done.run_id) is RunKind.COMPACT
     assert set(kinds.values()) == {RunKind.INGEST}
 

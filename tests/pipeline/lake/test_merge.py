@@ -18,11 +18,11 @@ from schemas.tables import SCHEMA_VERSION, TABLES
 
 
 @pytest.fixture(scope="module")
-def plain_tree(tmp_path_factory: pytest.TempPathFactory, lake_kit: Any) -> dict[str, str]:
+def plain_tree(tmp_path_factory: pytest.TempPathFactory, kit: Any) -> dict[str, str]:
     """The files of 60 inputs, written in one piece."""
     root = tmp_path_factory.mktemp("plain")
-    lake_kit.write_run(root, lake_kit.inputs(60))
-    tree: dict[str, str] = lake_kit.tree(root)
+    kit.write_run(root, kit.inputs(60))
+    tree: dict[str, str] = kit.tree(root)
     return tree
 
 

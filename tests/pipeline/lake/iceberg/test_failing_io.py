@@ -23,15 +23,15 @@ OWN = Place("", "", "copydesk")
 
 
 @pytest.fixture(scope="module")
-def lakes(tmp_path_factory: pytest.TempPathFactory, lake_kit: Any) -> tuple[Path, Path]:
+def lakes(tmp_path_factory: pytest.TempPathFactory, kit: Any) -> tuple[Path, Path]:
     """A lake whose tables are up to date, and the same after a forced run, whose snapshots are missing."""
     before, after = tmp_path_factory.mktemp("lakes") / "lake", tmp_path_factory.mktemp("after") / "lake"
-    inputs = [lake_kit.input(number, language="en-GB") for number in range(2, 6)]
-    lake_kit.write_run(before, inputs)
+    inputs = [kit.input(number, language="en-GB") for number in range(2, 6)]
+    kit.write_run(before, inputs)
     write_place(FS, LakePaths(str(before)), OWN)
     keep_up(FS, LakePaths(str(before)))
     shutil.copytree(before, after)
-    lake_kit.write_run(after, inputs[:2], force=True)
+    kit.write_run(after, inputs[:2], force=True)
     return before, after
 
 

@@ -112,9 +112,9 @@ def test_partitions_order_and_columns_are_set(tmp_path: Path, kit: Any) -> None:
 
 def test_runs_that_were_cut_off_before_their_snapshot_are_completed_in_order(tmp_path: Path, kit: Any) -> None:
     lake = tmp_path / "lake"
-    kit.write_run(lake, kit.inputs(8))
-    forced = kit.write_run(lake, kit.inputs(8)[2:6], force=True)
-    again = kit.write_run(lake, kit.inputs(8), force=True)
+    kit.write_run(lake, kit.inputs(8, language="en-GB"))
+    forced = kit.write_run(lake, kit.inputs(8, language="en-GB")[2:6], force=True)
+    again = kit.write_run(lake, kit.inputs(8, language="en-GB"), force=True)
     paths = start(lake)
     made = keep_up(FS, paths)
     # The files of the first two runs are gone: only the last has something to add.
@@ -126,10 +126,10 @@ def test_runs_that_were_cut_off_before_their_snapshot_are_completed_in_order(tmp
 def test_verify_names_a_table_that_is_behind(tmp_path: Path, kit: Any) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(4))
+    kit.write_run(lake, kit.inputs(4, language="en-GB"))
     keep_up(FS, paths)
-    kit.write_run(lake, kit.inputs(8))
-    kit.write_run(lake, kit.inputs(1), force=True)
+    kit.write_run(lake, kit.inputs(8, language="en-GB"))
+    kit.write_run(lake, kit.inputs(1, language="en-GB"), force=True)
     problems = [each.message for each in verify(str(lake)) if each.path == "_iceberg/articles"]
     assert [message.partition(" files ")[2].partition(",")[0] for message in problems] == [
         "of the lake",
@@ -145,7 +145,7 @@ def test_a_failed_or_lost_commit_is_tried_again_and_never_doubles(
 ) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     apply, failed = snapshots._apply, []
 
     def fails_once(iceberg: IcebergTable, change: Any, properties: dict[str, str]) -> Any:
@@ -168,7 +168,7 @@ def test_a_catalog_that_fails_is_told_in_one_line_and_completed_later(
 ) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     with monkeypatch.context() as broken:
         broken.setattr(snapshots, "_apply", lambda *_: (_ for _ in ()).throw(OSError("no\nroute")))
         with pytest.raises(
@@ -182,9 +182,9 @@ def test_a_catalog_that_fails_is_told_in_one_line_and_completed_later(
 def test_expired_snapshots_bring_no_row_back(tmp_path: Path, kit: Any) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     keep_up(FS, paths)
-    kit.write_run(lake, kit.inputs(3), force=True)
+    kit.write_run(lake, kit.inputs(3, language="en-GB"), force=True)
     keep_up(FS, paths)
     with opened(FS, paths, OWN) as catalog:
         table = catalog.load_table("copydesk.articles")
@@ -192,7 +192,7 @@ def test_expired_snapshots_bring_no_row_back(tmp_path: Path, kit: Any) -> None:
         table.maintenance.expire_snapshots().by_id(oldest).commit()
     assert len(history(lake, "articles")) == 1
     assert keep_up(FS, paths) == ()
-    kit.write_run(lake, kit.inputs(9))
+    kit.write_run(lake, kit.inputs(9, language="en-GB"))
     keep_up(FS, paths)
     assert_same(lake)
 
@@ -214,7 +214,7 @@ def test_a_table_keeps_a_bounded_number_of_snapshots(tmp_path: Path, kit: Any, m
 def test_a_lake_that_was_moved_gets_new_tables(tmp_path: Path, kit: Any) -> None:
     lake, moved, copied = tmp_path / "lake", tmp_path / "moved", tmp_path / "copied"
     start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     keep_up(FS, LakePaths(str(lake)))
     shutil.copytree(lake, copied)
     keep_up(FS, LakePaths(str(copied)))
@@ -228,12 +228,12 @@ def test_a_lake_that_was_moved_gets_new_tables(tmp_path: Path, kit: Any) -> None
 def test_a_table_that_another_program_has_written_to_is_left_alone(tmp_path: Path, kit: Any) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     keep_up(FS, paths)
     with opened(FS, paths, OWN) as catalog:
         rejects = catalog.load_table("copydesk.rejects")
         rejects.append(rejects.scan().to_arrow())
-    kit.write_run(lake, kit.inputs(12))
+    kit.write_run(lake, kit.inputs(12, language="en-GB"))
     with pytest.raises(UnfinishedError, match="holds 1 files that no run of copydesk wrote"):
         keep_up(FS, paths)
     assert any("names 1 files that are not in the lake" in each.message for each in verify(str(lake)))
@@ -242,7 +242,7 @@ def test_a_table_that_another_program_has_written_to_is_left_alone(tmp_path: Pat
 def test_dropping_a_table_keeps_the_lakes_files(tmp_path: Path, kit: Any) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     keep_up(FS, paths)
     with opened(FS, paths, OWN) as catalog:
         assert catalog.load_table("copydesk.articles").properties["gc.enabled"] == "false"
@@ -257,7 +257,7 @@ def test_columns_of_a_new_version_are_added_and_null_in_older_files(
 ) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(6))
+    kit.write_run(lake, kit.inputs(6, language="en-GB"))
     full = TABLES["rejects"]
     gone = full.schema.get_field_index("raw_size")
     monkeypatch.setitem(TABLES, "rejects", full._replace(schema=full.schema.remove(gone)))
@@ -282,7 +282,7 @@ def test_columns_of_a_new_version_are_added_and_null_in_older_files(
 def test_nothing_is_logged_about_dictionaries(tmp_path: Path, kit: Any, caplog: pytest.LogCaptureFixture) -> None:
     lake = tmp_path / "lake"
     paths = start(lake)
-    kit.write_run(lake, kit.inputs(3))
+    kit.write_run(lake, kit.inputs(3, language="en-GB"))
     with caplog.at_level(logging.WARNING):
         keep_up(FS, paths)
     assert caplog.records == []
