@@ -35,8 +35,8 @@ $(VENV)/develops: pyproject.toml constraints.txt | $(VENV)/created
 demo: $(VENV)/runs ## the sample articles through the whole pipeline, then a look at the lake
 	@$(BIN)/copydesk demo
 
-test: $(VENV)/develops ## all tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/develops ## all tests, in as many processes as there are cores
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 test-engines: $(VENV)/develops ## tests that need Java 17 and download Apache Spark and its Iceberg jar
 	@$(PIP_INSTALL) --editable '.[dev,engines]'
