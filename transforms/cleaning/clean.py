@@ -107,6 +107,7 @@ class Cleaner(LeftoverLines):
         if self.headline is None:
             return
         folded = fold_line(self.headline)
+        limits = self.rules.settings.headline_repeat
         is_placed = any(cut is cuts.HEADLINE for cut in self.cuts)
         for index, unit in enumerate(self.units):
             cut = self.cuts[index]
@@ -115,9 +116,9 @@ class Cleaner(LeftoverLines):
             if not is_placed and self._is_first_headline(index, unit, folded):
                 self.cuts[index] = cuts.HEADLINE
                 is_placed = True
-            elif repeats_headline(unit.text, folded):
+            elif repeats_headline(unit.text, folded, limits):
                 self.cuts[index] = cuts.HEADLINE_REPEAT
-        for lines in find_split_headlines([unit.text for unit in self.units], folded):
+        for lines in find_split_headlines([unit.text for unit in self.units], folded, limits):
             is_head = not is_placed and (self.first is None or lines.start <= self.first)
             for index in lines:
                 self.cuts[index] = self.cuts[index] or (cuts.HEADLINE if is_head else cuts.HEADLINE_REPEAT)
@@ -127,13 +128,16 @@ class Cleaner(LeftoverLines):
         """The line soon behind `index` that says the same without a site's name, dots or a break; `index` where none does."""
         texts = [unit.text for unit in self.units[index : index + 5]]
         said = fold_line(texts[0])
+        limits = self.rules.settings.headline_repeat
         for later in range(1, len(texts)):
             if ends_sentence(texts[later]):
                 continue
             folded = fold_line(texts[later])
             if folded == said:
                 continue
-            if repeats_headline(texts[0], folded) or find_split_headlines(texts[:later], folded)[:1] == (range(later),):
+            if repeats_headline(texts[0], folded, limits):
+                return index + later
+            if find_split_headlines(texts[:later], folded, limits)[:1] == (range(later),):
                 return index + later
         return index
 

@@ -64,6 +64,46 @@ class Doubling:
 
 
 @dataclass(frozen=True, slots=True)
+class NearDoubling:
+    """When a copy that differs is still one. Letters leave spaces and marks out; Chinese and Japanese need half as many.
+    Shares are 0 to 1."""
+
+    max_letters: int
+    min_stretch: int
+    min_end: int
+    min_sentence: int
+    min_paragraph: int
+    min_text: int
+    alike_characters: int
+    max_edit: int
+    edit_share: float
+    run_edit_share: float
+    min_run: int
+    min_share: float
+    text_share: float
+    original_share: float
+    density: float
+    finished_copy: float
+    broken_original: float
+    teaser_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineRepeat:
+    """When a line says the headline again; lengths are folded characters."""
+
+    min_letters: int
+    max_quotes: int
+    max_longer: int
+    max_site_words: int
+    max_front_words: int
+    min_front: int
+    min_behind_dash: int
+    min_share: float
+    max_parts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
     """When two lines are one sentence; lengths are characters."""
 
@@ -120,7 +160,9 @@ class CleaningSettings:
     shape: Shape
     article_end: ArticleEnd
     headline: HeadlineShape
+    headline_repeat: HeadlineRepeat
     doubling: Doubling
+    near_doubling: NearDoubling
     joining: Joining
     gluing: Gluing
     cues: Cues

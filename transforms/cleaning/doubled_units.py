@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from schemas.codes import BlockKind
 from schemas.records import Cut
 from transforms.cleaning import cuts
-from transforms.cleaning.clean_settings import Doubling
+from transforms.cleaning.clean_settings import CleaningSettings
 from transforms.cleaning.doubling import find_intruders, find_repeats, may_repeat, paragraph_key
 from transforms.cleaning.near_doubling import find_near_repeats, may_nearly_repeat
 from transforms.cleaning.shapes import ends_sentence
@@ -23,13 +23,14 @@ def find_doubled(lines: Lines, decided: Sequence[Cut | None]) -> Mapping[int, Cu
     `decided` runs parallel to the units of `lines`. On a page nothing goes unless much of it is repeated: there the same
     caution or list may stand under several headings.
     """
-    limits = lines.rules.settings.doubling
+    settings = lines.rules.settings
+    limits = settings.doubling
     open_units = [
         index
         for index, unit in enumerate(lines.units)
         if decided[index] is None and unit.kind is not BlockKind.HEADLINE
     ]
-    repeats = _repeats([lines.units[index].text for index in open_units], limits)
+    repeats = _repeats([lines.units[index].text for index in open_units], settings)
     if repeats is None:
         return {}
     words = [lines.units[index].words for index in open_units]
@@ -47,14 +48,15 @@ def find_doubled(lines: Lines, decided: Sequence[Cut | None]) -> Mapping[int, Cu
     return found
 
 
-def _repeats(texts: Sequence[str], limits: Doubling) -> tuple[int | None, ...] | None:
+def _repeats(texts: Sequence[str], settings: CleaningSettings) -> tuple[int | None, ...] | None:
     """For each of `texts` the one it repeats, letter for letter or nearly; None where none does."""
     exact: tuple[int | None, ...] = (None,) * len(texts)
     if may_repeat(texts):
         keys = [paragraph_key(text) for text in texts]
         if len(set(keys)) < len(keys):
-            exact = find_repeats(keys, limits)
-    repeats = find_near_repeats(texts, exact, limits) if may_nearly_repeat(texts, exact) else exact
+            exact = find_repeats(keys, settings.doubling)
+    near = settings.near_doubling
+    repeats = find_near_repeats(texts, exact, near) if may_nearly_repeat(texts, exact, near) else exact
     return repeats if any(original is not None for original in repeats) else None
 
 

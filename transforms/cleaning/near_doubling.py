@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
-from transforms.cleaning.clean_settings import Doubling
+from transforms.cleaning.clean_settings import NearDoubling
 from transforms.cleaning.same_stretches import Stretch, chain, find_stretches
 from transforms.cleaning.shapes import ends_sentence
 
@@ -23,39 +23,22 @@ _NOT_LETTERS = re.compile(
     "[\\s!-/:-@\\[-`{-~\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u060c\u061b\u061f\u06d4\u0964\u0965\ufeff]+"
 )
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_MAX_LETTERS = 1_000_000
-_GRAM = 20
-"""Letters of the shortest stretch that counts as the same; half as many in Chinese and Japanese."""
-_MAX_EDIT = 60
-"""Letters in which a copy's paragraph may differ."""
-_EDIT_SHARE = 0.12
-_RUN_EDIT_SHARE = 0.06
-_MIN_RUN = 120
-"""Letters of the shortest run; half as many in Chinese and Japanese."""
-_MIN_SHARE = 0.1
-"""What share of the whole text a run must be: a paragraph or two come back in lists of events and products."""
-_MIN_SENTENCE = 16
-"""Characters of a sentence that counts when it comes again."""
 _DOTS = ("…", "...", "…]", "...]")
-_MIN_PARAGRAPH = 30
-_ALIKE = 6
-"""Characters that two paragraphs have in common at one end if they may be copies."""
-_DENSITY = 0.7
-"""What share of the letters between the run's ends, leftovers and all, must be the same."""
 
 
-def may_nearly_repeat(texts: Sequence[str], exact: Sequence[int | None]) -> bool:
+def may_nearly_repeat(texts: Sequence[str], exact: Sequence[int | None], limits: NearDoubling) -> bool:
     """Whether `find_near_repeats` may find more than `exact`, told by sentences and by what stands beside exact repeats.
 
     Linear, and much faster than finding out.
     """
     rest = texts
     if any(
-        text.endswith(_DOTS) and _is_opening(text, texts[index + 1 : index + 3]) for index, text in enumerate(texts)
+        text.endswith(_DOTS) and _is_opening(text, texts[index + 1 : index + 3], limits)
+        for index, text in enumerate(texts)
     ):
         return True
     if any(original is not None for original in exact):
-        if _is_beside(texts, exact):
+        if _is_beside(texts, exact, limits):
             return True
         rest = [text for text, original in zip(texts, exact, strict=True) if original is None]
     joined = " ".join(rest)
@@ -67,9 +50,9 @@ def may_nearly_repeat(texts: Sequence[str], exact: Sequence[int | None]) -> bool
     for sentence in sentences:
         if sentence in known:
             again += len(sentence)
-        elif len(sentence) >= _MIN_SENTENCE:
+        elif len(sentence) >= limits.min_sentence:
             known.add(sentence)
-    return again >= max(_MIN_RUN // 2, len(joined) // 10)
+    return again >= max(limits.min_run // 2, int(limits.min_share * len(joined)))
 
 
 def _sentences(text: str) -> list[str]:
@@ -81,13 +64,13 @@ def _sentences(text: str) -> list[str]:
     return text.replace("।", ". ").replace("؟", ". ").split(". ")
 
 
-def _is_opening(text: str, following: Sequence[str]) -> bool:
+def _is_opening(text: str, following: Sequence[str], limits: NearDoubling) -> bool:
     """Whether one of the `following` begins like `text`, which breaks off."""
-    opening = text[: max(_MIN_SENTENCE, len(text) // 2)]
+    opening = text[: max(limits.min_sentence, len(text) // 2)]
     return any(other.startswith(opening) for other in following)
 
 
-def _is_beside(texts: Sequence[str], exact: Sequence[int | None]) -> bool:
+def _is_beside(texts: Sequence[str], exact: Sequence[int | None], limits: NearDoubling) -> bool:
     """Whether a paragraph beside an exact repeat is none itself, and could be one with a difference."""
     for index, original in enumerate(exact):
         if original is None:
@@ -95,46 +78,49 @@ def _is_beside(texts: Sequence[str], exact: Sequence[int | None]) -> bool:
         for copy, other in ((index - 1, original - 1), (index + 1, original + 1)):
             if not (0 <= copy < len(texts) and 0 <= other != copy) or exact[copy] is not None:
                 continue
-            if exact[other] is None and _begin_or_end_alike(texts[copy], texts[other]):
+            if exact[other] is None and _begin_or_end_alike(texts[copy], texts[other], limits):
                 return True
             beyond = 2 * copy - index
             inside = 0 <= beyond < len(texts) and exact[beyond] is not None
-            if inside and len(texts[copy]) >= _MIN_PARAGRAPH and ends_sentence(texts[copy]):
+            if inside and len(texts[copy]) >= limits.min_paragraph and ends_sentence(texts[copy]):
                 return True
     return False
 
 
-def _begin_or_end_alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _MIN_SENTENCE:
+def _begin_or_end_alike(one: str, other: str, limits: NearDoubling) -> bool:
+    if min(len(one), len(other)) < limits.min_sentence:
         return False
     one, other = one.casefold(), other.casefold()
-    return one[:_ALIKE] == other[:_ALIKE] or one[-_ALIKE:] == other[-_ALIKE:]
+    alike = limits.alike_characters
+    return one[:alike] == other[:alike] or one[-alike:] == other[-alike:]
 
 
-def find_near_repeats(texts: Sequence[str], exact: Sequence[int | None], settings: Doubling) -> tuple[int | None, ...]:
+def find_near_repeats(
+    texts: Sequence[str], exact: Sequence[int | None], limits: NearDoubling
+) -> tuple[int | None, ...]:
     """`exact` (see `find_repeats`) with near repeats added: for each text the one it repeats, which may also come later.
 
-    Linear in the number of letters; texts of more than a million letters are left as they are.
+    Linear in the number of letters; texts of more than `max_letters` are left as they are.
     """
-    letters = _Letters(texts)
+    letters = _Letters(texts, limits.min_stretch)
     repeats = list(exact)
-    if not letters.all or len(letters.all) > _MAX_LETTERS:
+    if not letters.all or len(letters.all) > limits.max_letters:
         return tuple(repeats)
     for stretches in chain(find_stretches(letters.all, letters.gram)):
-        _decide(_Run(_with_ends(stretches, letters), letters, settings), repeats)
+        _decide(_Run(_with_ends(stretches, letters, limits), letters, limits), repeats)
     return tuple(repeats)
 
 
 class _Letters:
     """The texts as one folded string without spaces and marks, and where each begins in it."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], min_stretch: int) -> None:
         self.texts = texts
         keys = [_NOT_LETTERS.sub("", text.casefold()) for text in texts]
         self.all = "".join(keys)
         self.starts = list(accumulate((len(key) for key in keys), initial=0))
         self.weight = 2 if 2 * len(_CJK.findall(self.all)) > len(self.all) else 1
-        self.gram = _GRAM // self.weight
+        self.gram = min_stretch // self.weight
 
     def at(self, place: int) -> int:
         """The index of the text that letter `place` belongs to."""
@@ -145,18 +131,18 @@ class _Letters:
         return self.starts[index + 1] - self.starts[index]
 
 
-def _with_ends(stretches: list[Stretch], letters: _Letters) -> list[Stretch]:
+def _with_ends(stretches: list[Stretch], letters: _Letters, limits: NearDoubling) -> list[Stretch]:
     """`stretches` and what is the same behind a difference near the end of the last text, where no long stretch fits."""
     last = stretches[-1]
     copy_done, original_done = last.copy + last.length, last.original + last.length
     copy = letters.all[copy_done : letters.starts[letters.at(copy_done - 1) + 1]]
     original = letters.all[original_done : letters.starts[letters.at(original_done - 1) + 1]]
-    if not copy or not original or max(len(copy), len(original)) > _MAX_EDIT:
+    if not copy or not original or max(len(copy), len(original)) > limits.max_edit:
         return stretches
     same = 0
     while same < min(len(copy), len(original)) and copy[-1 - same] == original[-1 - same]:
         same += 1
-    if same < 3:
+    if same < limits.min_end:
         return stretches
     end = Stretch(copy_done + len(copy) - same, original_done + len(original) - same, same)
     return [*stretches, end]
@@ -165,15 +151,16 @@ def _with_ends(stretches: list[Stretch], letters: _Letters) -> list[Stretch]:
 class _Run:
     """One run, seen from its texts."""
 
-    def __init__(self, stretches: list[Stretch], letters: _Letters, settings: Doubling) -> None:
+    def __init__(self, stretches: list[Stretch], letters: _Letters, limits: NearDoubling) -> None:
         first, last = stretches[0], stretches[-1]
         self.stretches = stretches
         self.letters = letters
+        self.limits = limits
         self._copy_starts = [stretch.copy for stretch in stretches]
         # Nearly sorted as they are: two of the original may overlap by some letters.
         self._by_original = sorted(stretches, key=lambda part: part.original)
         self._original_starts = [stretch.original for stretch in self._by_original]
-        self.long = settings.min_characters * 4 // 5 // letters.weight
+        self.long = limits.min_text // letters.weight
         self.copies = range(letters.at(first.copy), letters.at(last.copy + last.length - 1) + 1)
         self.originals = range(letters.at(first.original), letters.at(last.original + last.length - 1) + 1)
         self.in_copy = self._covered([(stretch.copy, stretch.length) for stretch in stretches])
@@ -199,7 +186,7 @@ class _Run:
         return self.letters.size(index) - covered.get(index, 0)
 
     def _leeway(self, index: int) -> float:
-        return min(_MAX_EDIT, _EDIT_SHARE * self.letters.size(index))
+        return min(self.limits.max_edit, self.limits.edit_share * self.letters.size(index))
 
     def _is_same(self, index: int) -> bool:
         edit = self.edit(index, self.in_copy)
@@ -224,23 +211,23 @@ class _Run:
 
     def is_copy(self) -> bool:
         """Whether the run is a second copy of a part of the article, and not a phrase or a refrain that comes back."""
-        size = self.letters.size
+        size, limits = self.letters.size, self.limits
         letters = sum(size(index) for index in self.same)
-        if letters < _MIN_SHARE * len(self.letters.all):
+        if letters < limits.min_share * len(self.letters.all):
             return False
-        if letters * self.letters.weight < _MIN_RUN or max(len(self.same), len(self.whole)) < 2:
+        if letters * self.letters.weight < limits.min_run or max(len(self.same), len(self.whole)) < 2:
             return False
-        if sum(size(index) for index in self.same if size(index) >= self.long) < 0.7 * letters:
+        if sum(size(index) for index in self.same if size(index) >= self.long) < limits.text_share * letters:
             return False
-        if sum(self.edit(index, self.in_copy) for index in self.same) > _RUN_EDIT_SHARE * letters:
+        if sum(self.edit(index, self.in_copy) for index in self.same) > limits.run_edit_share * letters:
             return False
         # A summary made of sentences of the article is a text of its own: what was copied must be texts, not parts of one.
-        if sum(self.in_original.values()) < 0.6 * sum(size(index) for index in self.originals):
+        if sum(self.in_original.values()) < limits.original_share * sum(size(index) for index in self.originals):
             return False
         first, last = self.stretches[0], self.stretches[-1]
         matched = sum(stretch.length for stretch in self.stretches)
         width = max(last.copy + last.length - first.copy, last.original + last.length - first.original)
-        return matched >= _DENSITY * width
+        return matched >= limits.density * width
 
     def original_of(self, index: int) -> int:
         """The text that most of text `index` stands in."""
@@ -263,7 +250,11 @@ class _Run:
             return False
         if len(self.whole) == 1:
             return len(self.same) > 1
-        if self._finished(self.copies) >= 0.8 and self._finished(self.originals) < 0.6:
+        limits = self.limits
+        if (
+            self._finished(self.copies) >= limits.finished_copy
+            and self._finished(self.originals) < limits.broken_original
+        ):
             return True
         same = frozenset(self.same)
         extra = (index for index in self.copies if index not in same)
@@ -285,7 +276,9 @@ class _Run:
         text = self.letters.texts[index]
         if index not in self.whole or copy in self.same or self.letters.size(index) < self.long // 2:
             return None
-        begins_alike = last.copy + last.length - self.letters.starts[copy] >= 0.9 * self.letters.size(index)
+        begins_alike = last.copy + last.length - self.letters.starts[
+            copy
+        ] >= self.limits.teaser_share * self.letters.size(index)
         breaks_off = text.endswith(_DOTS) or not ends_sentence(text)
         return index if begins_alike and breaks_off and last.copy >= self.letters.starts[copy] - last.length else None
 

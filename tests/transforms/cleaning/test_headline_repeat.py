@@ -5,8 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.cleaning import headline_repeat
+from transforms.cleaning.clean_settings import built_in_settings
 from transforms.cleaning.headline_repeat import find_split_headlines, repeats_headline
 from transforms.fold import fold_line
+
+LIMITS = built_in_settings().headline_repeat
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,7 @@ from transforms.fold import fold_line
     ],
 )
 def test_the_headline_again(line: str) -> None:
-    assert repeats_headline(line, fold_line("Harbour Reopens After Storm"))
+    assert repeats_headline(line, fold_line("Harbour Reopens After Storm"), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def test_the_headline_again(line: str) -> None:
     ],
 )
 def test_not_the_headline(line: str) -> None:
-    assert not repeats_headline(line, fold_line("Harbour Reopens After Storm"))
+    assert not repeats_headline(line, fold_line("Harbour Reopens After Storm"), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_not_the_headline(line: str) -> None:
     ],
 )
 def test_the_headline_without_the_site_it_names(line: str, headline: str) -> None:
-    assert repeats_headline(line, fold_line(headline))
+    assert repeats_headline(line, fold_line(headline), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_the_headline_without_the_site_it_names(line: str, headline: str) -> Non
     ],
 )
 def test_not_the_headline_without_a_site(line: str, headline: str) -> None:
-    assert not repeats_headline(line, fold_line(headline))
+    assert not repeats_headline(line, fold_line(headline), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +93,13 @@ def test_not_the_headline_without_a_site(line: str, headline: str) -> None:
     ],
 )
 def test_headline_in_several_lines(texts: list[str], found: tuple[range, ...]) -> None:
-    assert find_split_headlines(texts, fold_line("Harbour Reopens After Storm")) == found
+    assert find_split_headlines(texts, fold_line("Harbour Reopens After Storm"), LIMITS) == found
 
 
 def test_chinese_headline_in_two_lines() -> None:
-    assert find_split_headlines(["旧城港口在风暴后", "重新开放"], fold_line("旧城港口在风暴后重新开放")) == (range(2),)
+    assert find_split_headlines(["旧城港口在风暴后", "重新开放"], fold_line("旧城港口在风暴后重新开放"), LIMITS) == (
+        range(2),
+    )
 
 
 _PARTS = [
@@ -123,14 +128,14 @@ _PARTS = [
 @settings(derandomize=True, deadline=None, max_examples=400)
 def test_what_is_told_without_folding_is_never_a_repeat(line: list[str], headline: list[str]) -> None:
     text, folded = " ".join(line), fold_line(" ".join(headline))
-    fast = repeats_headline(text, folded)
+    fast = repeats_headline(text, folded, LIMITS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(headline_repeat, "_surely_says_else", lambda line, headline: False)
-        assert repeats_headline(text, folded) == fast
+        patch.setattr(headline_repeat, "_surely_says_else", lambda line, headline, max_quotes: False)
+        assert repeats_headline(text, folded, LIMITS) == fast
 
 
 @pytest.mark.parametrize(
     "first", ["Nine lanterns", "9 lanterns", "“Nine lanterns”", "• Nine lanterns", "İnce lanterns"]
 )
 def test_a_broken_headline_is_found_whatever_it_begins_with(first: str) -> None:
-    assert find_split_headlines([first, "of Elswick"], fold_line(f"{first} of Elswick")) == (range(2),)
+    assert find_split_headlines([first, "of Elswick"], fold_line(f"{first} of Elswick"), LIMITS) == (range(2),)

@@ -11,6 +11,7 @@ from transforms.cleaning.doubling import find_repeats, paragraph_key
 from transforms.cleaning.near_doubling import _around, find_near_repeats, may_nearly_repeat
 
 LIMITS = built_in_settings().doubling
+NEAR = built_in_settings().near_doubling
 ARTICLES = {
     "en": (
         "Delegates of four provinces signed an accord on Thursday that shares out the water of the Orne.",
@@ -60,7 +61,7 @@ Texts = tuple[str, ...]
 
 def kept(texts: Texts) -> Texts:
     exact = find_repeats([paragraph_key(text) for text in texts], LIMITS)
-    repeats = find_near_repeats(texts, exact, LIMITS) if may_nearly_repeat(texts, exact) else exact
+    repeats = find_near_repeats(texts, exact, NEAR) if may_nearly_repeat(texts, exact, NEAR) else exact
     return tuple(text for text, original in zip(texts, repeats, strict=True) if original is None)
 
 
@@ -155,15 +156,15 @@ def test_what_only_looks_doubled_stays(name: str) -> None:
     texts = STAYS[name]
     exact: tuple[int | None, ...] = (None,) * len(texts)
     # Even where the fast test would let it pass.
-    assert find_near_repeats(texts, exact, LIMITS) == exact
+    assert find_near_repeats(texts, exact, NEAR) == exact
 
 
 def test_articles_are_not_looked_at_closely() -> None:
     for article in ARTICLES.values():
-        assert not may_nearly_repeat(article, (None,) * len(article))
+        assert not may_nearly_repeat(article, (None,) * len(article), NEAR)
     doubled = ARTICLES["en"] * 2
     exact = find_repeats([paragraph_key(text) for text in doubled], LIMITS)
-    assert not may_nearly_repeat(doubled, exact)
+    assert not may_nearly_repeat(doubled, exact, NEAR)
 
 
 @given(
@@ -174,7 +175,7 @@ def test_articles_are_not_looked_at_closely() -> None:
 @settings(derandomize=True, deadline=None, max_examples=150)
 def test_every_repeat_leads_to_a_text_that_stays(texts: list[str]) -> None:
     exact = find_repeats([paragraph_key(text) for text in texts], LIMITS)
-    repeats = find_near_repeats(texts, exact, LIMITS)
+    repeats = find_near_repeats(texts, exact, NEAR)
     for index in range(len(texts)):
         seen, place = {index}, index
         while (following := repeats[place]) is not None:
