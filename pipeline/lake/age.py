@@ -5,7 +5,6 @@ Before: a path. After: seconds between the file's last change and now, both as t
 
 from __future__ import annotations
 
-import io
 import uuid
 from pathlib import Path
 
@@ -54,14 +53,12 @@ def _changed(fs: FileSystem, path: str) -> float | None:
 
 def _read_clock(fs: FileSystem, paths: LakePaths) -> float:
     probe = paths.absolute(f"{CLOCK}{uuid.uuid4().hex}")
-    if isinstance(fs, ObjectFileSystem):
-        where = ObjectPath.of(probe)
-        now = fs.store.put(where.bucket, where.key, io.BytesIO(b"")).modified.timestamp()
-        fs.delete(probe)
-        return now
     with fs.open_write(probe):
         pass
     try:
-        return Path(probe).stat().st_mtime
+        now = _changed(fs, probe)
     finally:
         fs.delete(probe)
+    if now is None:
+        raise FileNotFoundError(f"{probe}: is gone, though it was written just now")
+    return now

@@ -124,10 +124,12 @@ def _place(fs: FileSystem, paths: LakePaths, move: Move) -> None:
             raise PublishError(f"{move.path}: is in the lake already with other bytes")
         fs.delete(staged)
         return
-    if not fs.exists(staged):
-        raise PublishError(f"{move.staged}: is missing")
-    if fs.size(staged) != move.bytes:
-        raise PublishError(f"{move.staged}: has {fs.size(staged)} bytes instead of {move.bytes}")
+    try:
+        size = fs.size(staged)
+    except FileNotFoundError:
+        raise PublishError(f"{move.staged}: is missing") from None
+    if size != move.bytes:
+        raise PublishError(f"{move.staged}: has {size} bytes instead of {move.bytes}")
     fs.make_folders(_parent(final))
     fs.rename_if_absent(staged, final)
 

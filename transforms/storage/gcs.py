@@ -60,9 +60,7 @@ class GoogleStore:
             return b""
         return content
 
-    def put(
-        self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None
-    ) -> ObjectInfo:
+    def put(self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None) -> str:
         condition = (
             {"if_generation_match": 0} if if_absent else {"if_generation_match": int(if_etag)} if if_etag else {}
         )
@@ -71,8 +69,7 @@ class GoogleStore:
         with _errors(bucket, key):
             blob = self._blob(bucket, key)
             blob.upload_from_file(body, size=size, content_type="application/octet-stream", **condition)
-            blob.reload()
-        return _info(blob)
+        return str(blob.generation)
 
     def copy(self, bucket: str, source: str, target: str) -> None:
         with _errors(bucket, source):

@@ -77,10 +77,10 @@ def read_holder(content: bytes, since: datetime | None) -> Holder:
 class Lease:
     """A held lease; `acquire` makes one. Renewed by a thread until `release`."""
 
-    def __init__(self, store: ObjectStore, where: ObjectPath, token: str, held: ObjectInfo, seconds: float) -> None:
+    def __init__(self, store: ObjectStore, where: ObjectPath, token: str, etag: str, seconds: float) -> None:
         self.token = token
         self._store, self._where, self._seconds = store, where, seconds
-        self._etag = held.etag
+        self._etag = etag
         self._lost = False
         self._guard = threading.Lock()
         self._released = threading.Event()
@@ -100,7 +100,7 @@ class Lease:
             with self._guard:
                 try:
                     body = io.BytesIO(holder_json(self.token))
-                    self._etag = self._store.put(self._where.bucket, self._where.key, body, if_etag=self._etag).etag
+                    self._etag = self._store.put(self._where.bucket, self._where.key, body, if_etag=self._etag)
                 except (FileExistsError, FileNotFoundError):
                     self._lost = True
                     return
@@ -113,8 +113,8 @@ def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
     where, token = ObjectPath.of(uri), uuid.uuid4().hex
     for _ in range(2):
         try:
-            held = store.put(where.bucket, where.key, io.BytesIO(holder_json(token)), if_absent=True)
-            return Lease(store, where, token, held, seconds)
+            etag = store.put(where.bucket, where.key, io.BytesIO(holder_json(token)), if_absent=True)
+            return Lease(store, where, token, etag, seconds)
         except FileExistsError:
             found = store.head(where.bucket, where.key)
         if found is None:
@@ -130,6 +130,7 @@ def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
 def _age(store: ObjectStore, where: ObjectPath, found: ObjectInfo) -> float:
     """Seconds since the lease was renewed, by the store's clock: that of an object written now."""
     probe = f"{where.key}.{uuid.uuid4().hex}"
-    now = store.put(where.bucket, probe, io.BytesIO(b""))
+    store.put(where.bucket, probe, io.BytesIO(b""))
+    now = store.head(where.bucket, probe)
     store.delete(where.bucket, [probe])
-    return (now.modified - found.modified).total_seconds()
+    return (now.modified - found.modified).total_seconds() if now else 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import tempfile
 from types import TracebackType
 from typing import BinaryIO, cast
@@ -60,10 +61,15 @@ class ObjectFileSystem:
     def open_read(self, path: str) -> BinaryIO:
         """An object opened for reading, seekable; small ones whole, large ones range by range."""
         where = ObjectPath.of(path)
-        size = self.size(path)
-        if size <= _WHOLE:
-            return io.BytesIO(self.store.read(where.bucket, where.key))
-        return io.BufferedReader(_Ranges(self.store, where, size), _READ_AHEAD)
+        content = self._small(where)
+        if content is not None:
+            return io.BytesIO(content)
+        return io.BufferedReader(_Ranges(self.store, where, self.size(path)), _READ_AHEAD)
+
+    def _small(self, where: ObjectPath) -> bytes | None:
+        """The whole object, in one request without asking for its size first; None where it is too large for that."""
+        content = self.store.read(where.bucket, where.key, 0, _WHOLE + 1)
+        return content if len(content) <= _WHOLE else None
 
     def open_write(self, path: str) -> BinaryIO:
         """A new object; FileExistsError at its end where one has that name by then."""
@@ -78,9 +84,11 @@ class ObjectFileSystem:
         """SHA-256 of an object's bytes, hexadecimal; read block by block."""
         where = ObjectPath.of(path)
         digest = hashlib.sha256()
-        size = self.size(path)
-        for start in range(0, size, _BLOCK):
-            digest.update(self.store.read(where.bucket, where.key, start, min(size, start + _BLOCK)))
+        for start in itertools.count(0, _BLOCK):
+            block = self.store.read(where.bucket, where.key, start, start + _BLOCK)
+            digest.update(block)
+            if len(block) < _BLOCK:
+                break
         return digest.hexdigest()
 
     def make_folder(self, path: str) -> None:
@@ -102,9 +110,9 @@ class ObjectFileSystem:
         Larger ones are copied inside the store after a look: the lake's lock keeps other writers out in between.
         """
         origin, goal = ObjectPath.of(source), ObjectPath.of(target)
-        size = self.size(source)
-        if size <= _WHOLE:
-            self._put_if_absent(goal, self.store.read(origin.bucket, origin.key))
+        content = self._small(origin)
+        if content is not None:
+            self._put_if_absent(goal, content)
         else:
             if self.store.head(goal.bucket, goal.key) is not None:
                 raise FileExistsError(f"{target}: exists")

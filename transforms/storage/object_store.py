@@ -33,10 +33,8 @@ class ObjectStore(Protocol):
     def read(self, bucket: str, key: str, start: int = 0, end: int | None = None) -> bytes:
         """Its bytes from `start` up to `end`, none past its end; FileNotFoundError where there is no object."""
 
-    def put(
-        self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None
-    ) -> ObjectInfo:
-        """Writes the object in one step. FileExistsError where `if_absent` and there is one, or it isn't `if_etag` any more."""
+    def put(self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None) -> str:
+        """Writes the object in one step; gives its etag. FileExistsError where `if_absent` and there is one, or it isn't `if_etag` any more."""
 
     def copy(self, bucket: str, source: str, target: str) -> None:
         """Copies within the store, over what is there; the bytes don't pass through this machine."""

@@ -65,23 +65,16 @@ class S3Store:
             return b""
         return content
 
-    def put(
-        self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None
-    ) -> ObjectInfo:
+    def put(self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None) -> str:
         condition = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_etag} if if_etag else {}
         size = body.seek(0, io.SEEK_END)
         body.seek(0)
         with _errors(bucket, key):
             if size > _PART_BYTES:
-                self._put_parts(bucket, key, body, condition)
-            else:
-                self._s3.put_object(Bucket=bucket, Key=key, Body=body.read(), **condition)
-        found = self.head(bucket, key)
-        if found is None:
-            raise OSError(f"s3://{bucket}/{key}: was written and is not there")
-        return found
+                return self._put_parts(bucket, key, body, condition)
+            return str(self._s3.put_object(Bucket=bucket, Key=key, Body=body.read(), **condition)["ETag"])
 
-    def _put_parts(self, bucket: str, key: str, body: BinaryIO, condition: dict[str, Any]) -> None:
+    def _put_parts(self, bucket: str, key: str, body: BinaryIO, condition: dict[str, Any]) -> str:
         upload = self._s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
         where = {"Bucket": bucket, "Key": key, "UploadId": upload}
         try:
@@ -90,10 +83,11 @@ class S3Store:
                 number = len(parts) + 1
                 etag = self._s3.upload_part(**where, PartNumber=number, Body=part)["ETag"]
                 parts.append({"PartNumber": number, "ETag": etag})
-            self._s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts}, **condition)
+            done = self._s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts}, **condition)
         except BaseException:
             self._s3.abort_multipart_upload(**where)
             raise
+        return str(done["ETag"])
 
     def copy(self, bucket: str, source: str, target: str) -> None:
         with _errors(bucket, source):

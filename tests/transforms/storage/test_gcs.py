@@ -27,15 +27,12 @@ class _Blob:
         self.asked.append(conditions)
         raise PreconditionFailed("changed")
 
-    def reload(self) -> None:
-        pass
-
 
 def test_what_must_be_absent_or_unchanged_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(GoogleStore, "_blob", lambda self, bucket, key: _Blob(asked))
     store = GoogleStore()
-    assert store.put("b", "k", io.BytesIO(b"x"), if_absent=True).etag == "7"
+    assert store.put("b", "k", io.BytesIO(b"x"), if_absent=True) == "7"
     store.put("b", "k", io.BytesIO(b"x"), if_etag="41")
     store.put("b", "k", io.BytesIO(b"x"))
     assert not store.delete_if("b", "k", "41")
