@@ -1,6 +1,6 @@
-"""Prism, Beam's own portable runner: one program written in Go, which Beam starts and ends with the run.
+"""Prism, Beam's own portable runner: one program written in Go, which `prism_server` starts for a run.
 
-Before: `[prism] location = ""` and `prism` on the PATH. After: `--runner=PrismRunner --prism_location=/home/ana/go/bin/prism …`.
+Before: `[prism] location = ""` and `prism` on the PATH. After: /home/ana/go/bin/prism, and for Beam `--runner=PrismRunner --job_endpoint=localhost:38011 …`.
 Without a location Beam would download a program from a release page; here it never does.
 """
 
@@ -38,16 +38,9 @@ def find_prism(settings: PrismSettings, environment: Mapping[str, str]) -> str:
     raise UsageError(f"--runner prism: no program prism on the PATH; {_how()}")
 
 
-def prism_options(program: str) -> tuple[str, ...]:
-    """What Beam is told to run on Prism. Its workers are threads of this process (LOOPBACK): Prism asks for one worker only."""
-    return (
-        "--runner=PrismRunner",
-        f"--prism_location={program}",
-        "--prism_log_level=warn",
-        "--environment_type=LOOPBACK",
-        # One Prism a run: a shared one would keep the memory of earlier runs.
-        "--experiments=disable_prism_server_singleton",
-    )
+def prism_options(endpoint: str) -> tuple[str, ...]:
+    """What Beam is told to run on the Prism at `endpoint`. Workers are threads of this process (LOOPBACK): Prism asks for one only."""
+    return ("--runner=PrismRunner", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK")
 
 
 def _how() -> str:
