@@ -43,15 +43,15 @@ def beam_options(settings: Settings, *, job_name: str, place: str = "", streamin
         # Named outright: Beam's default would first try to download another runner.
         engine: tuple[str, ...] = ("--runner=FnApiRunner", f"--direct_num_workers={run.workers}")
     elif run.runner == "prism":
-        engine = (*prism_options(place), *(("--streaming",) if streaming else ()))
+        engine = (*prism_options(place), f"--job_name={job_name}", *(("--streaming",) if streaming else ()))
     elif run.runner == "flink":
-        engine = (f"--job_name={job_name}", *flink_options(settings.flink, run.workers, place, streaming=streaming))
+        engine = (*flink_options(settings.flink, run.workers, place, streaming=streaming), f"--job_name={job_name}")
     elif run.runner == "spark":
         if streaming:
             raise UsageError(
                 "--runner spark: Beam's portable runner for Spark knows no streams; take flink or dataflow"
             )
-        engine = (f"--job_name={job_name}", *spark_options(settings.spark, run.workers, place))
+        engine = (*spark_options(settings.spark, run.workers, place), f"--job_name={job_name}")
     else:
         engine = dataflow_options(settings.dataflow, run.workers, job_name, streaming=streaming)
     staged = () if run.runner == "local" else _NOTHING_STAGED
