@@ -20,6 +20,7 @@ from pipeline.engines.dataflow import dataflow_options
 from pipeline.engines.flink import flink_options
 from pipeline.engines.prism import find_prism, prism_options
 from pipeline.engines.prism_server import prism_server
+from pipeline.engines.quiet_threads import quiet_threads
 from pipeline.engines.spark import spark_options
 from pipeline.engines.worker_pool import worker_pool
 from pipeline.settings import Settings
@@ -72,7 +73,7 @@ def engine_pipeline(
 
     `worker_command` (of `pipeline.crew`) starts a worker process of this machine; None: this process is the one worker.
     """
-    with _place(settings, worker_command) as place:
+    with quiet_threads(), _place(settings, worker_command) as place:
         options = PipelineOptions(list(beam_options(settings, job_name=name, place=place, streaming=streaming)))
         if settings.run.runner == "local":
             workers = SubprocessSDKEnvironment.from_command_string(worker_command) if worker_command else None
