@@ -42,6 +42,20 @@ _DATES = (
     "3. März 2024 um 10 Uhr",
     "Feb 30, 0000",
 )
+_NAMES = (
+    "President Joe Biden met Angela Merkel in Paris on Tuesday. Mr. Biden said: “We will not wait for NATO.” The U.N. Security Council "
+    "(UNSC) and Bay Shipping Ltd. agreed, Merkel told the Bay Post. The 2015 Paris Agreement cost $3.4 billion, or 5 per cent.\n"
+    "“It is late,” said Tom Okafor, a spokesman of O'Neill & Sons; van der Berg's son Jean-Pierre disagreed.",
+    "Bundeskanzlerin Angela Merkel sagte am Dienstag in Berlin: „Wir warten nicht“, so die CDU-Politikerin. Die EU zahlt 5,2 Mrd. Euro.",
+    "El presidente de España, Pedro Sánchez, dijo: «No esperamos». La ONU y el Banco Central Europeo se reunieron el 3 de marzo de 2021.",
+    "Президент Владимир Путин заявил: «Мы не ждём». В Москве во вторник собрался Совет Безопасности ООН; 5 млрд рублей.",
+    'رئيس الوزراء محمد بن سلمان قال يوم الأحد إن الأمم المتحدة "لن تنتظر" في الرياض، ٣ مليارات دولار.',
+    "وزیر امور خارجه محمدجواد ظریف روز یکشنبه در تهران گفت: «ما منتظر نمی‌مانیم.»",
+    "中国国家主席习近平星期二在北京说：“我们不会等待。”联合国安理会表示支持，涉及50亿美元。",
+    "岸田文雄首相は3月3日、東京で「待たない」と述べた。国連安全保障理事会は50億円を支持した。",
+    "Cumhurbaşkanı Recep Tayyip Erdoğan salı günü Ankara'da “Beklemeyeceğiz” dedi. İstanbul'daki NATO toplantısı 5 milyar dolar tuttu.",
+    "प्रधानमंत्री नरेंद्र मोदी ने मंगलवार को दिल्ली में कहा, “हम इंतज़ार नहीं करेंगे।”",
+)
 _RECORDS = "\n".join(
     json.dumps({"title": f"Pier {number}", "text": _PROSE, "date": _DATES[number], "author": "Ana Ruiz"})
     for number in range(4)
@@ -203,6 +217,7 @@ def seeds_of(target: str) -> tuple[bytes, ...]:
             "https://news.example.org:80/a/../b?utm_source=x#y",
         ),
         "http": (_RESPONSE,),
+        "entities": (*_NAMES, _TEXT),
         "temporal": (
             *_DATES,
             _TEXT,

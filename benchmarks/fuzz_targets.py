@@ -9,20 +9,22 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.chain import Described, Rules, run_record
+from pipeline.chain import Described, Rules, describe_record, run_record
 from pipeline.settings import default_settings
 from schemas.codes import DateSource, Payload, RejectCode, SourceFormat
-from schemas.entities import DateAnchor
+from schemas.entities import DateAnchor, MentionMethod
 from schemas.errors import RecordError
-from schemas.records import InputFile, RawDocument, Reject
+from schemas.records import Article, InputFile, RawDocument, Reject
 from transforms.byline import authors_of, parse_byline
 from transforms.cleaning.clean import clean
 from transforms.dateline import find_dateline
 from transforms.decoding.decode import decode
+from transforms.entities.mentions import find_mentions
 from transforms.license import copyright_notice_of, spdx_of
 from transforms.metadata.date_forms import find_date_expressions, parse_date
 from transforms.metadata.urls import absolute_url, canonical_url, host_of, work_key
@@ -35,6 +37,8 @@ from transforms.temporal.quantities import QuantityRules, find_quantities
 
 Target = Callable[[bytes], str | None]
 
+_NAMED_IN = ("en", "de", "fr", "es", "ru", "fa", "ar", "zh-Hans", "ja", "tr", "hi", "und")
+_VALUED = frozenset({MentionMethod.DATE, MentionMethod.QUANTITY})
 _LANGUAGES = (None, "en", "de", "fa", "ar", "ja", "th", "zh-Hans")
 
 
@@ -110,6 +114,43 @@ def _temporal(raw: bytes) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1)
+def _article() -> Article:
+    """An article whose body is put aside."""
+    described = describe_record(
+        _document(b"The pier opens\n\nThe pier of Elswick opens again today.\n", Payload.TEXT), rules()
+    )
+    if isinstance(described, Reject):
+        raise RuntimeError(described.message)
+    return replace(described.article, published_at=datetime(2024, 3, 3, tzinfo=timezone.utc))
+
+
+def _entities(raw: bytes) -> str | None:
+    """Names, dates, quantities and quotes of a body: in order, apart, each what stands at its place."""
+    wanted = rules().mentions
+    assert wanted is not None
+    body = raw.decode("utf-8", "replace")
+    language = _NAMED_IN[len(raw) % len(_NAMED_IN)]
+    found = find_mentions(
+        replace(_article(), body=body, language=language), "March 3" if len(raw) % 2 else None, wanted
+    )
+    for kind, places in (
+        ("mention", [(each.seq, each.start, each.end, each.surface) for each in found.mentions]),
+        ("quote", [(each.seq, each.start, each.end, each.quote) for each in found.quotes]),
+    ):
+        last = 0
+        for number, (seq, start, end, surface) in enumerate(places):
+            if seq != number or not last <= start < end <= len(body):
+                return f"{kind} {seq} at {start}-{end} behind {last} in a body of {len(body)}"
+            if body[start:end] != surface:
+                return f"{kind} {surface!r} does not stand at {start}-{end}"
+            last = end
+    for each in found.mentions:
+        if (each.value is None) != (each.method not in _VALUED):
+            return f"{each.method.value} {each.surface!r} has the value {each.value!r}"
+    return None
+
+
 def _lines(raw: bytes) -> str | None:
     text = raw.decode("utf-8", "replace")
     find_dateline(text)
@@ -142,6 +183,8 @@ def _read(raw: bytes) -> str | None:
     for record in found:
         if isinstance(record, Reject) and record.code is RejectCode.INTERNAL_ERROR:
             return record.message
+    if raw.strip() == b"title;text;date":  # a table without rows
+        return None
     if raw.strip(b" \t\r\n\0") and not found and b"WARC/" not in raw and raw[:2] != b"\x1f\x8b" and b"<" not in raw:
         return "no record and no reject"
     return None
@@ -163,6 +206,7 @@ TARGETS: dict[str, Target] = {
     "rules": _rules,
     "dates": _dates,
     "temporal": _temporal,
+    "entities": _entities,
     "lines": _lines,
     "http": _http,
     "read": _read,
@@ -172,8 +216,9 @@ SHARES = {
     "decode": 60,
     "parse": 6,
     "rules": 4,
-    "dates": 350,
+    "dates": 300,
     "temporal": 50,
+    "entities": 50,
     "lines": 200,
     "http": 298,
     "read": 30,

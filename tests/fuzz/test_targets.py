@@ -18,6 +18,7 @@ CASES = {
     "rules": 10,
     "dates": 250,
     "temporal": 100,
+    "entities": 60,
     "lines": 250,
     "http": 600,
     "read": 100,

@@ -7,6 +7,7 @@ the pieces 0 and 1 are. BeautifulSoup costs per tag and string, so it sees only 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ from transforms.html.prune import Marks
 OUTSIDE = Cut("page.outside_main", Category.PAGE_CHROME)
 _OWN_ATTRIBUTES = ("data-cut", "data-role", "data-links")
 _VERY_MANY = 2000
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What a page may hold by reference (`&#11;`), and lxml reads but does not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,9 @@ def _flatten(element: Any, text: str) -> None:
     """Leaves the bare text of an element that is one run, with spaces where a table's cells or one `<br>` part words."""
     if len(element) > _VERY_MANY and element.tag not in _LINED and next(element.iterancestors("pre"), None) is None:
         # Unwrapping one by one is quadratic; `text` is what would be left.
-        del element[:]
-        element.text = text
+        if _UNWRITABLE.search(text) is None:
+            del element[:]
+            element.text = text
         return
     etree.strip_tags(element, "a")
     parting = [inner for inner in element.iter("br", "td", "th") if inner is not element]
@@ -91,8 +95,14 @@ def _flatten(element: Any, text: str) -> None:
         return
     _unwrap(element)
     for inner in parting:
-        inner.text = f" {inner.text or ''}"
         tail = inner.tail
+        if _UNWRITABLE.search(f"{inner.text}{tail}"):
+            for beside in (inner.addprevious, inner.addnext):
+                space = etree.Element("br")
+                space.text = " "
+                beside(space)
+            continue
+        inner.text = f" {inner.text or ''}"
         inner.tail = f" {tail}" if tail and not tail.isspace() else " "
     etree.strip_tags(element, "br", "td", "th")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -51,7 +52,8 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
 
 def _read_file(path: Path, entry: Entry) -> Iterator[RawDocument | Reject]:
     try:
-        with path.open("rb") as stream:
+        # Opening never waits: a pipe may have taken the file's place since it was found.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
             yield from _read(stream, path, entry)
     except OSError:
         raise
@@ -73,6 +75,11 @@ def _first_bytes(path: Path) -> bytes:
 def _read(stream: IO[bytes], path: Path, entry: Entry) -> Iterator[RawDocument | Reject]:
     before = os.fstat(stream.fileno())
     file = entry.file
+    if not stat.S_ISREG(before.st_mode):
+        yield entry.reject(
+            None, RejectCode.CHANGED_WHILE_READING, "the input was a file when it was found and is none now"
+        )
+        return
     small = stream.read(_SMALL + 1)
     digest = hashlib.sha256(small)
     size = len(small)

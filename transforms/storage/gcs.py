@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import os
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
 from schemas.errors import UsageError
-from transforms.storage.object_store import ObjectInfo, PastTheEndError
+from transforms.storage.object_store import WRITE_MARK, ObjectInfo, PastTheEndError
 
 _MISSING_LIBRARY = "gs:// needs google-cloud-storage; install it with: pip install 'copydesk[gcp]'"
 
@@ -66,9 +67,19 @@ class GoogleStore:
         )
         size = body.seek(0, io.SEEK_END)
         body.seek(0)
-        with _errors(bucket, key):
-            blob = self._blob(bucket, key)
-            blob.upload_from_file(body, size=size, content_type="application/octet-stream", **condition)
+        blob = self._blob(bucket, key)
+        blob.metadata = {WRITE_MARK: uuid.uuid4().hex}
+        mark = dict(blob.metadata)
+        try:
+            with _errors(bucket, key):
+                blob.upload_from_file(body, size=size, content_type="application/octet-stream", **condition)
+        except FileExistsError:
+            # Where the answer to an earlier try was lost, the next try finds the name taken, by this very write.
+            with _errors(bucket, key):
+                held = client(os.getpid()).bucket(bucket).get_blob(key)
+            if held is None or held.metadata != mark:
+                raise
+            return str(held.generation)
         return str(blob.generation)
 
     def copy(self, bucket: str, source: str, target: str) -> None:
@@ -120,6 +131,7 @@ def _errors(bucket: str, key: str) -> Iterator[None]:
         from google.api_core.exceptions import (
             Forbidden,
             GoogleAPICallError,
+            GoogleAPIError,
             NotFound,
             PreconditionFailed,
             RequestRangeNotSatisfiable,
@@ -142,5 +154,7 @@ def _errors(bucket: str, key: str) -> Iterator[None]:
         raise PermissionError(f"{where}: the store refuses; check the credentials and the bucket's policy") from None
     except GoogleAPICallError as error:
         raise OSError(f"{where}: the store answered {error.code}") from None
+    except GoogleAPIError as error:
+        raise OSError(f"{where}: the store does not answer ({type(error).__name__})") from None
     except GoogleAuthError as error:
         raise OSError(f"{where}: no usable credentials ({type(error).__name__})") from None

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import BinaryIO, NamedTuple, Protocol
 
+WRITE_MARK = "copydesk-write"
+"""Name, in an object's metadata, of what tells one write from every other."""
+
 
 class ObjectInfo(NamedTuple):
     """An object: `etag` changes with its content; `modified` is the store's clock, UTC."""
@@ -34,7 +37,8 @@ class ObjectStore(Protocol):
         """Its bytes from `start` up to `end`, none past its end; FileNotFoundError where there is no object."""
 
     def put(self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None) -> str:
-        """Writes the object in one step; gives its etag. FileExistsError where `if_absent` and there is one, or it isn't `if_etag` any more."""
+        """Writes the object in one step; gives its etag. FileExistsError where `if_absent` and there is one, or it isn't `if_etag`
+        any more; but not where that one is this very write, whose answer was lost."""
 
     def copy(self, bucket: str, source: str, target: str) -> None:
         """Copies within the store, over what is there; the bytes don't pass through this machine."""

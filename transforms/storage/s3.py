@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import io
 import os
+import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, BinaryIO
 
 from schemas.errors import UsageError
-from transforms.storage.object_store import ObjectInfo, PastTheEndError
+from transforms.storage.object_store import WRITE_MARK, ObjectInfo, PastTheEndError
 
 _PART_BYTES = 64 * 1024 * 1024
 """Larger bodies go up in parts of this size; S3 takes at most 10,000 parts and 5 GiB in one."""
 _DELETED_AT_ONCE = 1000
 _ATTEMPTS = 6
+_BROKEN_OFF = 3
+"""How often an answer may begin that does not come to its end."""
+_CONNECT_SECONDS, _READ_SECONDS = 10, 60
+"""How long a store that does not answer is waited for, each time."""
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket", "NoSuchVersion"})
 _CONFLICT = frozenset({"412", "PreconditionFailed", "ConditionalRequestConflict", "409"})
 _PAST_THE_END = frozenset({"416", "InvalidRange"})
@@ -36,7 +41,14 @@ def client(process: int) -> Any:
         from botocore.config import Config
     except ImportError as error:
         raise UsageError(_MISSING_LIBRARY) from error
-    return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}))
+    return boto3.client(
+        "s3",
+        config=Config(
+            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+        ),
+    )
 
 
 class S3Store:
@@ -60,22 +72,51 @@ class S3Store:
         wanted = {} if start == 0 and end is None else {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
         try:
             with _errors(bucket, key):
-                content: bytes = self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read()
+                return self._read(bucket, key, wanted)
         except PastTheEndError:
             return b""
-        return content
+
+    def _read(self, bucket: str, key: str, wanted: dict[str, str]) -> bytes:
+        from botocore.exceptions import BotoCoreError
+
+        for attempt in range(1, _BROKEN_OFF + 1):
+            answer = self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"]
+            try:
+                return bytes(answer.read())
+            except BotoCoreError:  # boto3 tries again until an answer has begun, and not after that
+                if attempt == _BROKEN_OFF:
+                    raise
+        raise AssertionError("unreachable")
 
     def put(self, bucket: str, key: str, body: BinaryIO, *, if_absent: bool = False, if_etag: str | None = None) -> str:
         condition = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_etag} if if_etag else {}
         size = body.seek(0, io.SEEK_END)
         body.seek(0)
-        with _errors(bucket, key):
-            if size > _PART_BYTES:
-                return self._put_parts(bucket, key, body, condition)
-            return str(self._s3.put_object(Bucket=bucket, Key=key, Body=body.read(), **condition)["ETag"])
+        mark = {WRITE_MARK: uuid.uuid4().hex}
+        try:
+            with _errors(bucket, key):
+                if size > _PART_BYTES:
+                    return self._put_parts(bucket, key, body, mark, condition)
+                put = self._s3.put_object(Bucket=bucket, Key=key, Body=body.read(), Metadata=mark, **condition)
+                return str(put["ETag"])
+        except OSError:
+            # Where the answer to an earlier try was lost, the next try finds the name taken, by this very write.
+            etag = self._etag_of_write(bucket, key, mark)
+            if etag is None:
+                raise
+            return etag
 
-    def _put_parts(self, bucket: str, key: str, body: BinaryIO, condition: dict[str, Any]) -> str:
-        upload = self._s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+    def _etag_of_write(self, bucket: str, key: str, mark: dict[str, str]) -> str | None:
+        """The etag of the object if it bears this `mark`."""
+        try:
+            with _errors(bucket, key):
+                held = self._s3.head_object(Bucket=bucket, Key=key)
+        except OSError:
+            return None
+        return str(held["ETag"]) if held["Metadata"].get(WRITE_MARK) == mark[WRITE_MARK] else None
+
+    def _put_parts(self, bucket: str, key: str, body: BinaryIO, mark: dict[str, str], condition: dict[str, Any]) -> str:
+        upload = self._s3.create_multipart_upload(Bucket=bucket, Key=key, Metadata=mark)["UploadId"]
         where = {"Bucket": bucket, "Key": key, "UploadId": upload}
         try:
             parts: list[dict[str, Any]] = []
@@ -85,7 +126,8 @@ class S3Store:
                 parts.append({"PartNumber": number, "ETag": etag})
             done = self._s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts}, **condition)
         except BaseException:
-            self._s3.abort_multipart_upload(**where)
+            with suppress(Exception):  # the first error is the one to tell
+                self._s3.abort_multipart_upload(**where)
             raise
         return str(done["ETag"])
 

@@ -36,3 +36,15 @@ def test_attributes_with_impossible_names_do_no_harm(attributes: str) -> None:
     parsed = parse_page(DecodedDocument(source, markup, "utf-8"), PageRules.load())
     assert LONG in parsed.text
     assert f"{LONG} Again." in parsed.text
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["<p>{}<br>{}</p>", "<table><tr><td>{}</td><td>{}</td></tr></table>", "<div>" + "<b>a </b>" * 2001 + "{}{}</div>"],
+)
+def test_characters_that_no_document_may_hold(around: str) -> None:
+    """By reference a page can have them; lxml reads them and refuses to write them."""
+    markup = f"<main><h1>Ferry held</h1><p>{LONG}</p>{around.format(LONG, '&#11;&#x1b;&#xffff;' + LONG)}</main>"
+    source = RawDocument("page.html", "page.html", SourceFormat.HTML, Payload.HTML, b"")
+    parsed = parse_page(DecodedDocument(source, markup, "utf-8"), RULES)
+    assert parsed.text.count(LONG) == 3
