@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
+    return given[:1] in (["ingest"], ["watch"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -133,6 +133,14 @@ def _ingest(parsed: argparse.Namespace) -> int:
     except OSError as error:
         return _stop(FAILED, f"the run is in the lake, but its summary can't be written: {error.strerror or error}")
     return _judged(summary, settings)
+
+
+def _watch(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.watch.command import run_watch
+
+    return run_watch(parsed, settings)
 
 
 def _judged(summary: Summary, settings: Settings) -> int:
@@ -286,6 +294,7 @@ def _version(parsed: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ingest": _ingest,
+    "watch": _watch,
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
