@@ -127,7 +127,7 @@ example:
 
 def _ingest(parser: argparse.ArgumentParser) -> None:
     _inputs(parser)
-    _run(parser)
+    _rows(parser)
     parser.add_argument(
         "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
     )
@@ -152,7 +152,7 @@ def _watch(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="end once nothing new has come for this time; 0s: look once, take what is there",
     )
-    _run(parser)
+    _rows(parser)
     parser.add_argument("--metrics-port", metavar="PORT", help="serve Prometheus metrics and /healthz here")
     parser.add_argument("--quiet", action="store_true", help="no status line; failures are told")
     parser.add_argument("--json", action="store_true", help="print each run's summary as one JSON object, one a line")
@@ -172,11 +172,11 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
         help="the folder to write to, or s3://bucket/name or gs://bucket/name; made if it does not exist",
     )
     _config(parser)
-
-
-def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runner", metavar="NAME", help='where the pipeline runs; this version knows "local"')
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+
+
+def _rows(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-reject-share", metavar="SHARE", help="end with exit code 1 above this share of rejects, 0 to 1"
     )

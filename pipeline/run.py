@@ -54,7 +54,14 @@ def ingest(
     run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
-    check_usable(settings)  # a bad rule is told before anything else
+    load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
+    RowFilter(settings.filter.expression)
+    check_detector(settings.describe.language_detector)
+    if settings.entities.enabled:
+        check_tier(settings.entities.ner)
+        from pipeline.entities.build import store_folder
+
+        store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
     fs = filesystem_of(paths.root)
     tables = choose_place(fs, paths, wanted_place(settings))
@@ -64,7 +71,7 @@ def ingest(
         from pipeline.lake.iceberg.snapshots import keep_up
 
         check_place(paths, tables)
-    seen = NOTHING_SEEN if force or listed is not None else read_seen(fs, paths)
+    seen = NOTHING_SEEN if force or listed else read_seen(fs, paths)
     matched = match_listed(listed) if listed else match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
@@ -125,18 +132,6 @@ def ingest(
         if tables is not None:
             keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)
-
-
-def check_usable(settings: Settings) -> None:
-    """Raises UsageError for rules, a filter, a detector or alias files that a run could not use."""
-    load_rules([Path(folder) for folder in settings.clean.rule_folders])
-    RowFilter(settings.filter.expression)
-    check_detector(settings.describe.language_detector)
-    if settings.entities.enabled:
-        check_tier(settings.entities.ner)
-        from pipeline.entities.build import store_folder
-
-        store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
 
 
 def _limits(settings: Settings) -> Limits:

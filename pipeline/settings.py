@@ -18,21 +18,9 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pipeline.setting_kinds import (
-    Character,
-    Choice,
-    Duration,
-    Folders,
-    Kind,
-    Number,
-    Paths,
-    Switch,
-    Text,
-    Value,
-    Whole,
-    Words,
-)
+from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
+from pipeline.watch.watch_settings import WatchSettings
 from transforms.entities.name_tiers import TIERS
 from transforms.language_rules import DETECTORS
 
@@ -170,22 +158,6 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchSettings:
-    """[watch]: when `copydesk watch` looks for new files and how much it takes at once; nothing here changes a row. Times in seconds."""
-
-    every: Annotated[float, Duration(0.1, 86_400)]
-    idle_every: Annotated[float, Duration(0.1, 86_400)]
-    settle: Annotated[float, Duration(0, 86_400)]
-    settle_moved: Annotated[float, Duration(0, 86_400)]
-    max_files_per_batch: Annotated[int, Whole(1, 10_000_000, "files")]
-    max_mib_per_batch: Annotated[int, Whole(1, 1_048_576, "MiB")]
-    workers_from_mib: Annotated[int, Whole(0, 1_048_576, "MiB")]
-    retry_most: Annotated[float, Duration(1, 86_400)]
-    metrics_port: Annotated[int, Whole(0, 65_535)]
-    metrics_host: Annotated[str, Text()]
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a run, checked."""
 
@@ -197,9 +169,9 @@ class Settings:
     entities: EntitySettings
     filter: FilterSettings
     lake: LakeSettings
+    watch: WatchSettings
     iceberg: IcebergSettings
     run: RunSettings
-    watch: WatchSettings
 
 
 class Flag(NamedTuple):
@@ -225,16 +197,7 @@ SHAPES_NO_ROW = frozenset(
         "run.max_reject_share",
         "run.runner",
         "run.workers",
-        "watch.every",
-        "watch.idle_every",
-        "watch.max_files_per_batch",
-        "watch.max_mib_per_batch",
-        "watch.metrics_host",
-        "watch.metrics_port",
-        "watch.retry_most",
-        "watch.settle",
-        "watch.settle_moved",
-        "watch.workers_from_mib",
+        *(f"watch.{key.name}" for key in fields(WatchSettings)),
     }
 )
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""

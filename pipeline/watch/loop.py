@@ -34,6 +34,9 @@ class Work(Protocol):
     def ingest(self, batch: Sequence[Place], known: Known) -> tuple[Summary | None, Known]:
         """Makes a run of those files of a batch that are still as they were listed; None where none is. Raises what a run raises."""
 
+    def idle(self) -> None:
+        """A look found nothing to do."""
+
     def over(self, summary: Summary) -> bool:
         """Whether a run rejected more than is allowed."""
 
@@ -127,6 +130,8 @@ class _Watch:
                     return False, None
                 self._ingest(batch, look, number)
             self._failures = 0
+            if not look.batches:
+                self._work.idle()
             # Without a run that brought something, looking again at once might go on for ever.
             more = look.plan.ready_files > len(look.plan.ready) and self._came > came
             return more, None if look.plan.wake_after is None else look.plan.wake_after / SECOND

@@ -20,7 +20,7 @@ from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.seen_files import read_seen
 from pipeline.progress import ProgressView
-from pipeline.run import MIB, check_usable, ingest
+from pipeline.run import MIB, ingest
 from pipeline.settings import Settings
 from pipeline.summary import Summary
 from pipeline.supervisor import supervision
@@ -69,7 +69,7 @@ class LakeWork:
     def look(self, known: Known) -> Look:
         """Lists the inputs; the first time also checks all that a run needs, so that what is unusable is told at once."""
         if not self._usable:
-            check_usable(self._settings)
+            self._ingest(Listed((), (), 0), self._settings, dry_run=True)
             with begin(self._lake):  # makes it, and undoes what an interrupted run left
                 pass
         if self._seen is None:
@@ -90,8 +90,6 @@ class LakeWork:
         self._unreadable = {place.path: (place, why) for place, why in walk.unreadable}
         self._usable = True
         batches = cut(plan.ready, watch.max_files_per_batch, watch.max_mib_per_batch * MIB)
-        if not batches and not self._warm:
-            self._warm_up()
         return Look(plan, batches or (((),) if self._behind else ()), found.number + seen.passed)
 
     def ingest(self, batch: Sequence[Place], known: Known) -> tuple[Summary | None, Known]:
@@ -102,15 +100,7 @@ class LakeWork:
         files = tuple(place for place in still if place.path not in self._unreadable)
         folders = tuple(self._unreadable[place.path] for place in still if place.path in self._unreadable)
         try:
-            summary = ingest(
-                self._inputs,
-                self._lake,
-                self._settings_for(files),
-                force=False,
-                dry_run=False,
-                progress=self._view,
-                listed=Listed(files, folders, time.time_ns()),
-            )
+            summary = self._ingest(Listed(files, folders, time.time_ns()), self._settings_for(files))
             self._behind = False
         except UnfinishedError:
             self._behind = True
@@ -123,6 +113,14 @@ class LakeWork:
             gc.collect()
         self._seen = self._read_seen()
         return summary, self._without_refused(still, known)
+
+    def idle(self) -> None:
+        """Loads what runs need, once, so that the first file does not wait for it."""
+        if not self._warm:
+            from pipeline.ready import warm_up
+
+            self._warm = True
+            warm_up(self._settings)
 
     def over(self, summary: Summary) -> bool:
         """Whether the run rejected more than `run.max_reject_share`."""
@@ -144,11 +142,10 @@ class LakeWork:
         told = isinstance(error, UsageError | ConflictError | UnfinishedError)
         return mask_secrets(one_line(str(error)) if told else reason_of(error))
 
-    def _warm_up(self) -> None:
-        from pipeline.ready import warm_up
-
-        self._warm = True
-        warm_up(self._settings)
+    def _ingest(self, listed: Listed, settings: Settings, *, dry_run: bool = False) -> Summary:
+        return ingest(
+            self._inputs, self._lake, settings, force=False, dry_run=dry_run, progress=self._view, listed=listed
+        )
 
     def _read_seen(self) -> Keys:
         paths = open_paths(self._lake)
@@ -156,7 +153,7 @@ class LakeWork:
 
     def _settings_for(self, files: Sequence[Place]) -> Settings:
         size = sum(max(0, place.size) for place in files)
-        if size >= self._settings.watch.workers_from_mib * MIB:
+        if self._settings.run.runner != "local" or size >= self._settings.watch.workers_from_mib * MIB:
             return self._run_settings
         return replace(self._run_settings, run=replace(self._run_settings.run, workers=1))
 
