@@ -18,13 +18,13 @@ from schemas.errors import UsageError
 SETTING_FLAGS: dict[str, str] = {
     "--runner": "run.runner",
     "--workers": "run.workers",
+    "--every": "watch.every",
+    "--metrics-port": "watch.metrics_port",
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
     "--ner": "entities.ner",
     "--filter": "filter.expression",
     "--table-format": "lake.table_format",
-    "--every": "watch.every",
-    "--metrics-port": "watch.metrics_port",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -144,20 +144,6 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
 
 
-def _watch(parser: argparse.ArgumentParser) -> None:
-    _inputs(parser)
-    parser.add_argument("--every", metavar="TIME", help="how often to look for new files: 30s (default), 2m, 1h")
-    parser.add_argument(
-        "--until-idle",
-        metavar="TIME",
-        help="end once nothing new has come for this time; 0s: look once, take what is there",
-    )
-    _rows(parser)
-    parser.add_argument("--metrics-port", metavar="PORT", help="serve Prometheus metrics and /healthz here")
-    parser.add_argument("--quiet", action="store_true", help="no status line; failures are told")
-    parser.add_argument("--json", action="store_true", help="print each run's summary as one JSON object, one a line")
-
-
 def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs",
@@ -212,6 +198,20 @@ def _time(text: str) -> datetime:
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lake", help="where to put the demo's lake (default ./demo-lake)")
+
+
+def _watch(parser: argparse.ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument("--every", metavar="TIME", help="how often to look for new files: 30s (default), 2m, 1h")
+    parser.add_argument(
+        "--until-idle",
+        metavar="TIME",
+        help="end once nothing new has come for this time; 0s: look once, take what is there",
+    )
+    _rows(parser)
+    parser.add_argument("--metrics-port", metavar="PORT", help="serve Prometheus metrics and /healthz here")
+    parser.add_argument("--quiet", action="store_true", help="no status line; failures are told")
+    parser.add_argument("--json", action="store_true", help="print each run's summary as one JSON object, one a line")
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:

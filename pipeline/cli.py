@@ -135,20 +135,20 @@ def _ingest(parsed: argparse.Namespace) -> int:
     return _judged(summary, settings)
 
 
-def _watch(parsed: argparse.Namespace) -> int:
-    settings = load_settings(parsed.config, flags=setting_flags(parsed))
-
-    from pipeline.watch.command import run_watch
-
-    return run_watch(parsed, settings)
-
-
 def _judged(summary: Summary, settings: Settings) -> int:
     allowed = settings.run.max_reject_share
     if summary.reject_share <= allowed:
         return DONE
     share = f"{summary.rejects:,} of {summary.read:,} records were rejected ({summary.reject_share:.1%})"
     return _stop(CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows; see the table rejects")
+
+
+def _watch(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.watch.command import run_watch
+
+    return run_watch(parsed, settings)
 
 
 def _demo(parsed: argparse.Namespace) -> int:
