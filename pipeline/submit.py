@@ -95,7 +95,9 @@ def submit(
     paths = open_paths(lake_path)
     fs = filesystem_of(paths.root)
     if settings.lake.table_format == "iceberg" or read_place(fs, paths) is not None:
-        raise UsageError(f"--lake {lake_path}: has Iceberg tables; those are brought up to date by `copydesk ingest` only")
+        raise UsageError(
+            f"--lake {lake_path}: has Iceberg tables; those are brought up to date by `copydesk ingest` only"
+        )
     matched = match_inputs(inputs, lake=lake_path, seen=read_seen(fs, paths))
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
@@ -129,6 +131,12 @@ def _check(inputs: Sequence[str], lake_path: str, settings: Settings) -> None:
     check_detector(settings.describe.language_detector)
     if settings.entities.enabled:
         check_tier(settings.entities.ner)
+        for file in settings.entities.files:
+            if not Path(file).is_dir():
+                raise UsageError(
+                    f"[entities] files: {file}: would be compiled on this machine only; put the folder that "
+                    "`copydesk entities build -o` made into the image that launcher and workers share, and name that"
+                )
     for each in (*inputs, lake_path):
         if not is_object(each):
             raise UsageError(f"{each}: lies on this machine's disk, which the job's workers don't see; name a bucket")
@@ -164,4 +172,5 @@ def _build(
     rules = Rules.load(settings)
     rules = replace(rules, clean=replace(rules.clean, learned=learning.lines))
     shards = plan_shards(files, refused, _WORKERS)
-    return build(pipeline, shards, rules, record_limits(settings), spec, Counters(), {})
+    limits = replace(record_limits(settings), journal="")  # a file of this machine, which the workers don't have
+    return build(pipeline, shards, rules, limits, spec, Counters(), {})

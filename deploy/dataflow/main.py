@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from apache_beam.options.pipeline_options import PipelineOptions, SetupOptions, WorkerOptions
+from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.settings import Settings, load_settings
@@ -57,8 +57,9 @@ def _inputs(text: str) -> list[str]:
 
 
 def _options(others: Sequence[str]) -> PipelineOptions:
-    options = PipelineOptions(list(others), pipeline_type_check=False)
-    options.view_as(SetupOptions).sdk_location = "container"  # all that workers need is in the image
+    # All that workers need is in the image. Python uses one core at a time: one process a core, as Dataflow starts them.
+    fixed = ("--sdk_location=container", "--number_of_worker_harness_threads=1", "--no_pipeline_type_check")
+    options = PipelineOptions([*others, *fixed])
     worker = options.view_as(WorkerOptions)
     worker.sdk_container_image = worker.sdk_container_image or os.environ.get(IMAGE)
     return options

@@ -82,7 +82,9 @@ class DiskLock:
 
     def hand_over(self, seconds: float) -> None:
         """Can't be: the kernel's lock ends with the process."""
-        raise UsageError(f"the lake {self._name.parent}: lies on a disk; a job that is not waited for needs one in a bucket")
+        raise UsageError(
+            f"the lake {self._name.parent}: lies on a disk; a job that is not waited for needs one in a bucket"
+        )
 
 
 def _lock(handle: int) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ HERE = PipelineOptions(["--runner=FnApiRunner", "--no_pipeline_type_check"])
 @pytest.fixture
 def filled(bucket: Bucket, samples: Path) -> Bucket:
     fs, root = bucket
+    if root.startswith("gs:"):
+        pytest.skip("the emulator knows no preconditions")
     for path in sorted((samples / "text").glob("*.txt"))[:3]:
         with fs.open_write(f"{root}/raw/{path.name}") as stream:
             stream.write(path.read_bytes())
@@ -30,7 +33,9 @@ def filled(bucket: Bucket, samples: Path) -> Bucket:
 
 
 def started(root: str) -> Submitted:
-    return submit([f"{root}/raw"], f"{root}/lake", default_settings(), HERE)
+    settings = default_settings()
+    settings = replace(settings, learn=replace(settings.learn, enabled=False))  # faster
+    return submit([f"{root}/raw"], f"{root}/lake", settings, HERE)
 
 
 def test_the_job_commits_and_frees_the_lake(filled: Bucket) -> None:
@@ -46,12 +51,12 @@ def test_the_job_commits_and_frees_the_lake(filled: Bucket) -> None:
     assert not fs.exists(f"{root}/lake/{LOCK}")
 
 
-def test_a_job_that_fails_leaves_nothing_and_keeps_others_out(
-    filled: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_that_fails_leaves_nothing_and_keeps_others_out(filled: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     fs, root = filled
     with monkeypatch.context() as patch:
-        patch.setattr(module, "build", lambda pipeline, *_: pipeline | module.beam.Create([]))  # a job that died halfway
+        patch.setattr(
+            module, "build", lambda pipeline, *_: pipeline | module.beam.Create([])
+        )  # a job that died halfway
         started(root)
     assert fs.exists(f"{root}/lake/{LOCK}")
     with pytest.raises(LakeBusyError):

@@ -73,7 +73,9 @@ def test_a_lock_that_can_not_be_read_names_nobody() -> None:
     assert str(read_holder(b'{"host": "h", "process": 7}', None)) == "process 7 on h"
 
 
-def test_a_lease_that_was_handed_over_lasts_as_long_as_it_says_and_goes_back_to_its_token_only(conditional: Bucket) -> None:
+def test_a_lease_that_was_handed_over_lasts_as_long_as_it_says_and_goes_back_to_its_token_only(
+    conditional: Bucket,
+) -> None:
     fs, root = conditional
     lease = acquire(fs.store, f"{root}/lock", seconds=0.1)
     lease.hand_over(60)
