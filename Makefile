@@ -10,7 +10,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN
 PIP_INSTALL := $(PIP) install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines check lint format types rules quality bench wheel constraints hooks clean
+.PHONY: help demo test test-engines test-airflow check lint format types rules quality bench wheel constraints hooks clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,11 @@ test: $(VENV)/develops ## all tests, in as many processes as there are cores
 test-engines: $(VENV)/develops ## tests that need Java 17 and download Apache Spark and its Iceberg jar
 	@$(PIP_INSTALL) --editable '.[dev,engines]'
 	@$(BIN)/python -m pytest -m engines
+
+test-airflow: $(VENV)/develops ## read deploy/airflow's DAGs with Airflow, in an environment of its own (1.5 GB)
+	@test -d .venv-airflow || $(PYTHON) -m venv .venv-airflow
+	@.venv-airflow/bin/python -m pip install --quiet --requirement deploy/airflow/requirements.txt
+	@COPYDESK_AIRFLOW_PYTHON=.venv-airflow/bin/python $(BIN)/python -m pytest -m engines tests/deploy/test_airflow.py
 
 check: lint types test rules quality ## everything that must pass before a change lands
 
@@ -77,4 +82,4 @@ hooks: $(VENV)/develops ## run ruff and the rule examples before each commit
 	@$(BIN)/pre-commit install
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-airflow build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -32,6 +32,17 @@ class Lake:
         """What proves to another process that this one still has the lake; "" where nothing has to."""
         return self._lock.token if self._lock else ""
 
+    def hand_over(self, seconds: float) -> None:
+        """Closes the lake, but leaves its lock to whoever has `lock_token`, for at most `seconds`. Raises UsageError for a lake on a
+        disk, LeaseLostError where another has it."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            try:
+                lock.hand_over(seconds)
+            except UsageError:
+                lock.release()
+                raise
+
     def close(self) -> None:
         """Gives the lock back. What a failed run left in staging goes now or, at the latest, when the next run begins."""
         lock, self._lock = self._lock, None

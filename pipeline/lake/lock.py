@@ -17,6 +17,7 @@ from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LOCK, LakePaths
 from schemas.errors import ConflictError, UsageError
 from transforms.storage.lease import Holder, LeaseHeldError, acquire, check_token, holder_json, read_holder
+from transforms.storage.lease import give_back as free
 from transforms.storage.object_filesystem import ObjectFileSystem
 from transforms.storage.object_store import ObjectStore
 
@@ -42,6 +43,9 @@ class Lock(Protocol):
 
     def release(self) -> None:
         """Gives the lock back; again is fine."""
+
+    def hand_over(self, seconds: float) -> None:
+        """Leaves the lock for so long to whoever has its token; `give_back` frees it. Raises UsageError where that can't be."""
 
 
 class DiskLock:
@@ -76,6 +80,12 @@ class DiskLock:
             os.close(self._handle)
             self._handle = None
 
+    def hand_over(self, seconds: float) -> None:
+        """Can't be: the kernel's lock ends with the process."""
+        raise UsageError(
+            f"the lake {self._name.parent}: lies on a disk; a job that is not waited for needs one in a bucket"
+        )
+
 
 def _lock(handle: int) -> bool:
     """Whether the lock could be had within `_PATIENCE`: the processes of a run that was killed just now take a moment to end."""
@@ -99,6 +109,12 @@ def lock_store(store: ObjectStore, paths: LakePaths) -> Lock:
         raise LakeBusyError(paths.root, error.holder) from None
     except PermissionError as error:
         raise UsageError(str(error)) from error
+
+
+def give_back(fs: FileSystem, paths: LakePaths, token: str) -> None:
+    """Frees a lock that was handed over with its `token`; one that is another's by now stays."""
+    if isinstance(fs, ObjectFileSystem):
+        free(fs.store, paths.absolute(LOCK), token)
 
 
 def check_lock(fs: FileSystem, paths: LakePaths, token: str) -> None:

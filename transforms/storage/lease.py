@@ -6,6 +6,7 @@ store's own: a clock that is a day off neither keeps a dead lease nor breaks a l
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -48,10 +49,11 @@ class LeaseLostError(OSError):
     """The lease could not be renewed in time and another writer may have it: nothing more may be written."""
 
 
-def holder_json(token: str) -> bytes:
-    """What a lock says about this process; never the same twice, so that a renewed lock has another etag."""
+def holder_json(token: str, seconds: float | None = None) -> bytes:
+    """What a lock says about this process; never the same twice, so that a renewed lock has another etag. With `seconds` the
+    lock lasts that long, and nobody renews it."""
     fields = {"host": socket.gethostname(), "process": os.getpid(), "token": token, "written": uuid.uuid4().hex}
-    return json.dumps(fields).encode()
+    return json.dumps(fields if seconds is None else {**fields, "seconds": seconds}).encode()
 
 
 def check_token(store: ObjectStore, uri: str, token: str) -> None:
@@ -63,6 +65,17 @@ def check_token(store: ObjectStore, uri: str, token: str) -> None:
         held = False
     if not held:
         raise LeaseLostError(f"the lock {uri} was lost: another writer has taken the lake over, or may have")
+
+
+def give_back(store: ObjectStore, uri: str, token: str) -> None:
+    """Frees the lease at `uri` if it is still that of `token`; asked by whoever it was handed over to, again is fine."""
+    where = ObjectPath.of(uri)
+    found = store.head(where.bucket, where.key)
+    if found is None:
+        return
+    with contextlib.suppress(FileNotFoundError, LeaseLostError):
+        check_token(store, uri, token)
+        store.delete_if(where.bucket, where.key, found.etag)
 
 
 def read_holder(content: bytes, since: datetime | None) -> Holder:
@@ -95,6 +108,24 @@ class Lease:
             if not self._lost:
                 self._store.delete_if(self._where.bucket, self._where.key, self._etag)
 
+    def hand_over(self, seconds: float) -> None:
+        """Leaves the lease for `seconds` to whoever has its token, in any process, to be freed by `give_back`; nobody renews it.
+
+        Raises LeaseLostError where it was lost before, or OSError.
+        """
+        self._released.set()
+        self._thread.join()
+        with self._guard:
+            try:
+                if self._lost:
+                    raise FileNotFoundError
+                body = io.BytesIO(holder_json(self.token, seconds))
+                self._store.put(self._where.bucket, self._where.key, body, if_etag=self._etag)
+            except (FileExistsError, FileNotFoundError):
+                raise LeaseLostError(f"the lock {self._where.key} was lost before it could be handed over") from None
+            finally:
+                self._lost = True  # no longer this object's to give back
+
     def _renew_forever(self) -> None:
         while not self._released.wait(self._seconds / _RENEWALS):
             with self._guard:
@@ -119,12 +150,28 @@ def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
             found = store.head(where.bucket, where.key)
         if found is None:
             continue
-        if _age(store, where, found) < seconds:
-            raise LeaseHeldError(
-                read_holder(store.read(where.bucket, where.key), found.modified.astimezone(timezone.utc))
-            )
+        content = _content(store, where)
+        if content is None:
+            continue
+        if _age(store, where, found) < _lasts(content, seconds):
+            raise LeaseHeldError(read_holder(content, found.modified.astimezone(timezone.utc)))
         store.delete_if(where.bucket, where.key, found.etag)
     raise LeaseHeldError(Holder("another machine", 0, None))
+
+
+def _content(store: ObjectStore, where: ObjectPath) -> bytes | None:
+    try:
+        return store.read(where.bucket, where.key)
+    except FileNotFoundError:
+        return None
+
+
+def _lasts(content: bytes, seconds: float) -> float:
+    """How long the lease lasts that a lock's `content` tells of, without being renewed."""
+    try:
+        return max(seconds, float(json.loads(content).get("seconds", 0)))
+    except (ValueError, TypeError, AttributeError):
+        return seconds
 
 
 def _age(store: ObjectStore, where: ObjectPath, found: ObjectInfo) -> float:

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline import submit as module
+from pipeline.lake.layout import LOCK
+from pipeline.lake.lock import LakeBusyError
+from pipeline.lake.read import dataset
+from pipeline.lake.verify import verify
+from pipeline.settings import default_settings
+from pipeline.submit import Submitted, submit
+from schemas.errors import UsageError
+from transforms.storage.object_filesystem import ObjectFileSystem
+
+Bucket = tuple[ObjectFileSystem, str]
+
+HERE = PipelineOptions(["--runner=FnApiRunner", "--no_pipeline_type_check"])
+
+
+@pytest.fixture
+def filled(bucket: Bucket, samples: Path) -> Bucket:
+    fs, root = bucket
+    if root.startswith("gs:"):
+        pytest.skip("the emulator knows no preconditions")
+    for path in sorted((samples / "text").glob("*.txt"))[:3]:
+        with fs.open_write(f"{root}/raw/{path.name}") as stream:
+            stream.write(path.read_bytes())
+    return fs, root
+
+
+def started(root: str) -> Submitted:
+    settings = default_settings()
+    settings = replace(settings, learn=replace(settings.learn, enabled=False))  # faster
+    return submit([f"{root}/raw"], f"{root}/lake", settings, HERE)
+
+
+def test_the_job_commits_and_frees_the_lake(filled: Bucket) -> None:
+    fs, root = filled
+    first = started(root)
+    assert (first.files_matched, first.files_new) == (3, 3)
+    assert str(first) == f"run {first.run_id}: 3 of 3 files are new; the job reads and commits them"
+    assert not fs.exists(f"{root}/lake/{LOCK}")
+    assert verify(f"{root}/lake") == ()
+    assert dataset(f"{root}/lake", "articles").count_rows() == 3
+    again = started(root)
+    assert (again.run_id, again.files_new) == ("", 0)
+    assert not fs.exists(f"{root}/lake/{LOCK}")
+
+
+def test_a_job_that_fails_leaves_nothing_and_keeps_others_out(filled: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    fs, root = filled
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            module, "build", lambda pipeline, *_: pipeline | module.beam.Create([])
+        )  # a job that died halfway
+        started(root)
+    assert fs.exists(f"{root}/lake/{LOCK}")
+    with pytest.raises(LakeBusyError):
+        started(root)
+
+
+def test_an_engine_that_takes_no_graph_leaves_the_lake_free(filled: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    fs, root = filled
+
+    def refuse(_: object) -> None:
+        raise RuntimeError("no such project")
+
+    monkeypatch.setattr(module.beam.Pipeline, "run", refuse)
+    with pytest.raises(RuntimeError, match="no such project"):
+        started(root)
+    assert not fs.exists(f"{root}/lake/{LOCK}")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "lake", "message"),
+    [("raw", "gs://b/lake", "raw: lies on this machine's disk"), ("gs://b/raw", "lake", "lake: lies on this")],
+)
+def test_what_workers_do_not_see_is_refused(inputs: str, lake: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        submit([inputs], lake, default_settings(), HERE)
