@@ -77,6 +77,27 @@ def word_rows(word: str, kind: WordClass, language: str, role: Role) -> tuple[in
     return tuple(row_of(key) for key in keys)
 
 
+_WORD_SEEDS = tuple(crc32(f"{role}|".encode()) for role in Role)
+_ENDING_SEEDS = tuple(crc32(f"{role}e|".encode()) for role in Role)
+
+
+def neighbour_rows(folded: str, language: str) -> tuple[list[int], ...]:
+    """By role, as `word_rows` gives them, the rows of a word in small letters for all roles but `SELF`, whose list is empty.
+
+    A checksum goes on where another ended, so that what keys share is taken once."""
+    word = folded.encode("utf-8", "surrogatepass")
+    ending = folded[-3:].encode("utf-8", "surrogatepass")
+    behind = f"|{language}".encode("utf-8", "surrogatepass")
+    return tuple(
+        []
+        if role == Role.SELF
+        else [crc32(behind, crc32(word, _WORD_SEEDS[role])) & _MASK, crc32(behind, crc32(ending, _ENDING_SEEDS[role])) & _MASK]
+        if role in _TWO_ROWS
+        else [crc32(behind, crc32(word, _WORD_SEEDS[role])) & _MASK]
+        for role in range(ROLES)
+    )
+
+
 class Surrounding(IntEnum):
     """The small numbers that say where a token stands: columns of what `combination_rows` takes.
 
