@@ -72,5 +72,5 @@ def test_the_built_in_table_does_not_travel() -> None:
     packed = pickle.dumps(Gazetteer.load())
     assert len(packed) < 1000
     assert pickle.loads(packed) is Gazetteer.load()
-    other = Gazetteer(b"ellery\tXX\n")
+    other = Gazetteer.of(b"ellery\tXX\n")
     assert pickle.loads(pickle.dumps(other)) == other

@@ -40,9 +40,12 @@ def _fold_other(word: str) -> str:
 def fold_tokens(words: tuple[str, ...]) -> list[str]:
     """`fold_token` of each; for many tokens at once."""
     joined = " ".join(words)
-    if joined.isascii():
-        return joined.lower().replace(".", "").split(" ")
-    return [word.lower().replace(".", "") if word.isascii() else _fold_other(word) for word in words]
+    keys = joined.lower().replace(".", "").split(" ")
+    if not joined.isascii():
+        for place, word in enumerate(words):
+            if not word.isascii():
+                keys[place] = _fold_other(word)
+    return keys
 
 
 def fold_token(word: str) -> str:

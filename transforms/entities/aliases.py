@@ -17,7 +17,7 @@ from itertools import accumulate
 from schemas.entities import AliasKind, EntityType, FoundName, MentionMethod
 from transforms.entities.alias_key import exact_form, fold_tokens
 from transforms.entities.alias_rules import AliasRules, Clitics
-from transforms.entities.store import AliasStore
+from transforms.entities.store import BEGINS_SMALL, AliasStore
 from transforms.entities.store_format import CASE_BITS, COMMA, EXACT_CASE, LITERAL, TITLE_CASE, Reading
 from transforms.entities.tokens import Tokens
 
@@ -79,19 +79,29 @@ class _Search:
 
     def run(self) -> list[FoundName]:
         found: list[FoundName] = []
-        prefixes, lower, longest = self.store.aliases.prefixes, self.store.lower, self.store.longest
-        words, keys, joined, places = self.tokens.words, self.keys, self.joined, self.places
+        prefixes, longest = self.store.aliases.prefixes, self.store.longest
+        joined, places = self.joined, self.places
         free = 0
-        for index, word in enumerate(words):
-            if index < free or (word[0].islower() and keys[index] not in lower):
+        for index in self._firsts():
+            if index < free:
                 continue
             place = places[index] + index
             hits = prefixes(joined[place : place + longest])
             if hits:
                 free = self._longest(index, hits, found)
-            if free <= index and self.clitics and not word.isascii():
+            if free <= index and self.clitics and not self.tokens.words[index].isascii():
                 self._with_clitics(index, self.clitics, found)
         return found
+
+    def _firsts(self) -> list[int]:
+        """The tokens with which an alias may begin; for a language with particles written together with names, all but those in small
+        letters."""
+        words, clitics = self.tokens.words, self.clitics
+        return [
+            index
+            for index, begins in enumerate(map(self.store.begins.__getitem__, self.keys))
+            if begins == BEGINS_SMALL or ((begins or clitics) and not words[index][0].islower())
+        ]
 
     def _longest(self, index: int, hits: Sequence[str], found: list[FoundName]) -> int:
         """Adds the longest of the aliases that begin at `index` if it means something; returns the first token behind it."""

@@ -73,7 +73,7 @@ def find_mentions(article: Article, dateline_date: str | None, rules: MentionRul
     chunks = find_names(tokens, language, aliases, rules.chunks)
     names = link_names((*aliases, *chunks), tokens, language, rules.store, rules.links)
     anchor = date_anchor(published, dateline_date, language, rules)
-    dates = find_dates(body, language, anchor, rules.dates) if rules.wanted.dates else ()
+    dates = find_dates(body, language, anchor, rules.dates, tokens) if rules.wanted.dates else ()
     quantities = find_quantities(body, language, rules.quantities) if rules.wanted.quantities else ()
     kept = _apart(names, dates, quantities)
     quotes: tuple[FoundQuote, ...] = ()

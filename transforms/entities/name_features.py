@@ -7,6 +7,7 @@ Training (benchmarks/train_name_model.py) and use share this file, so a row mean
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -37,7 +38,20 @@ ROLES = len(Role)
 
 def row_of(key: str) -> int:
     """The table row of a feature."""
-    return crc32(key.encode("utf-8", "surrogatepass")) & _MASK
+    return crc32(_bytes(key)) & _MASK
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
+
+
+def _seed(role: Role, mark: str = "") -> int:
+    """What a checksum goes on from: that of "2|word" is that of "word" going on from that of "2|"."""
+    return crc32(_bytes(f"{role:d}{mark}|"))
+
+
+_BEFORE, _BEFORE_2, _AFTER, _AFTER_2, _LAST, _FIRST = map(_seed, tuple(Role)[1:])
+_BEFORE_ENDING, _AFTER_ENDING = _seed(Role.BEFORE, "e"), _seed(Role.AFTER, "e")
 
 
 def common_bit(word: str, language: str) -> int:
@@ -55,26 +69,38 @@ def shape_of(word: str) -> str:
     return shape[:5]
 
 
-def word_rows(word: str, kind: WordClass, language: str, role: Role) -> tuple[int, ...]:
-    """The rows of one word in one role."""
+def word_rows(word: str, kind: WordClass, language: str) -> tuple[tuple[int, ...], ...]:
+    """The rows of one word in each role: those of `SELF`, then those of the others."""
     folded = word.lower()
-    if role is Role.SELF:
-        keys = [
-            f"w|{word}",
-            f"l|{folded}|{language}",
-            f"e2|{folded[-2:]}|{kind}",
-            f"e3|{folded[-3:]}|{kind}",
-            f"e4|{folded[-4:]}",
-            f"b3|{folded[:3]}",
-            f"s|{shape_of(word)}|{min(len(word), 6)}",
-            f"c|{kind}",
-            f"cl|{kind}|{language}",
-        ]
-    elif role is Role.BEFORE or role is Role.AFTER:
-        keys = [f"{role}|{folded}|{language}", f"{role}e|{folded[-3:]}|{language}"]
-    else:
-        keys = [f"{role}|{folded}|{language}"]
-    return tuple(row_of(key) for key in keys)
+    number = int(kind)
+    own = (
+        row_of(f"w|{word}"),
+        row_of(f"l|{folded}|{language}"),
+        row_of(f"e2|{folded[-2:]}|{number}"),
+        row_of(f"e3|{folded[-3:]}|{number}"),
+        row_of(f"e4|{folded[-4:]}"),
+        row_of(f"b3|{folded[:3]}"),
+        row_of(f"s|{shape_of(word)}|{min(len(word), 6)}"),
+        *_class_rows(kind, language),
+    )
+    name = _bytes(f"{folded}|{language}")
+    return own, *neighbour_rows(folded, language), (crc32(name, _LAST) & _MASK,), (crc32(name, _FIRST) & _MASK,)
+
+
+def neighbour_rows(folded: str, language: str) -> tuple[tuple[int, ...], ...]:
+    """The rows of a word in lower case that stands before or behind others: of the roles from `BEFORE` to `AFTER_2`."""
+    name, ending = _bytes(f"{folded}|{language}"), _bytes(f"{folded[-3:]}|{language}")
+    return (
+        (crc32(name, _BEFORE) & _MASK, crc32(ending, _BEFORE_ENDING) & _MASK),
+        (crc32(name, _BEFORE_2) & _MASK,),
+        (crc32(name, _AFTER) & _MASK, crc32(ending, _AFTER_ENDING) & _MASK),
+        (crc32(name, _AFTER_2) & _MASK,),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _class_rows(kind: WordClass, language: str) -> tuple[int, int]:
+    return row_of(f"c|{kind:d}"), row_of(f"cl|{kind:d}|{language}")
 
 
 class Surrounding(IntEnum):

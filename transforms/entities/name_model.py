@@ -8,6 +8,7 @@ transforms/entities/name_features.py, its columns the seven labels.
 from __future__ import annotations
 
 import importlib.resources
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,9 +24,10 @@ from transforms.entities.name_features import (
     Surrounding,
     combination_rows,
     common_bit,
+    neighbour_rows,
     word_rows,
 )
-from transforms.entities.name_runs import Run, gaps_of, is_capital, runs_of
+from transforms.entities.name_runs import Run, gaps_of, runs_of
 from transforms.entities.name_words import NameWords, WordClass
 from transforms.entities.tokens import Tokens
 
@@ -46,8 +48,8 @@ _KIND_COLUMNS = np.array(
         Surrounding.FIRST,
     ]
 )
-_IN_RUN = frozenset((Role.SELF, Role.LAST, Role.FIRST))
 _NO_ROWS = (0,)
+"""A row whose scores nobody asks for: a sum needs one at least."""
 _WORD_COLUMNS = np.array([Surrounding.WORD_BEFORE, Surrounding.WORD, Surrounding.WORD_AFTER])
 _WORD_ROLES = np.array([Role.BEFORE, Role.SELF, Role.AFTER])
 
@@ -57,14 +59,14 @@ class WordCache:
     """What the model knows of each word seen lately, in one language: its class, and its scores in each role.
 
     Made once per process and language; forgotten when it is full, so memory stays bounded. It holds nothing but what the
-    model says of a word, so results don't depend on it.
+    model says of a word, so results don't depend on it. Threads may share it: arrays are replaced by longer ones, never shortened,
+    and a word is in `places` only once all the rest of it is there.
     """
 
     language: str
     places: dict[str, int]
     kinds: npt.NDArray[np.uint32]
     hashes: npt.NDArray[np.uint32]
-    capitals: npt.NDArray[np.bool_]
     scores: npt.NDArray[np.int16]
 
 
@@ -76,6 +78,7 @@ class NameModel:
     common: npt.NDArray[np.uint8]
     words: NameWords
     caches: dict[str, WordCache] = field(default_factory=dict, compare=False)
+    learning: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     @staticmethod
     def load() -> NameModel:
@@ -86,45 +89,57 @@ class NameModel:
         """The class of a token; the edge of a text is `NONE`."""
         if word == _EDGE:
             return WordClass.NONE
-        bit = common_bit(word.lower(), language)
+        return self._kind(word, language, common_bit(word.lower(), language))
+
+    def _kind(self, word: str, language: str, bit: int) -> WordClass:
         return self.words.classify(word, language, bool(self.common[bit >> 3] >> (bit & 7) & 1))
 
-    def known(self, words: Sequence[str], language: str) -> tuple[WordCache, npt.NDArray[np.int64]]:
+    def known(self, words: Sequence[str], language: str) -> tuple[WordCache, list[int]]:
         """The cache of a language with all of `words` in it, and their places there."""
         cache = self.caches.get(language)
         if cache is None or len(cache.places) > _CACHED_WORDS:
             cache = self.caches[language] = _empty_cache(language)
-        places = cache.places
-        found = list(map(places.get, words))
+        found = list(map(cache.places.get, words))
         if None in found:
-            self._learn(cache, words)
-            found = list(map(places.get, words))
-        return cache, np.array(found, np.int64)
+            with self.learning:
+                self._learn(cache, words)
+            return cache, list(map(cache.places.__getitem__, words))
+        return cache, found  # type: ignore[return-value]
 
     def _learn(self, cache: WordCache, words: Sequence[str]) -> None:
         new = [word for word in dict.fromkeys(words) if word not in cache.places]
         start = len(cache.places)
         end = start + len(new)
-        while end > len(cache.kinds):
-            cache.kinds = np.concatenate([cache.kinds, np.zeros_like(cache.kinds)])
-            cache.hashes = np.concatenate([cache.hashes, np.zeros_like(cache.hashes)])
-            cache.capitals = np.concatenate([cache.capitals, np.zeros_like(cache.capitals)])
-            cache.scores = np.concatenate([cache.scores, np.zeros_like(cache.scores)])
+        if end > len(cache.kinds):
+            more = max(end, 2 * len(cache.kinds)) - len(cache.kinds)
+            cache.kinds = np.concatenate([cache.kinds, np.zeros(more, np.uint32)])
+            cache.hashes = np.concatenate([cache.hashes, np.zeros(more, np.uint32)])
+            cache.scores = np.concatenate([cache.scores, np.zeros((more, ROLES, len(LABELS)), np.int16)])
+        kinds: list[int] = []
+        hashes: list[int] = []
         rows: list[int] = []
-        ends: list[int] = []
-        for place, word in enumerate(new, start):
-            kind = self.kind(word, cache.language)
-            cache.kinds[place] = kind
-            cache.hashes[place] = common_bit(word.lower(), cache.language)
-            cache.capitals[place] = is_capital(word)
-            cache.places[word] = place
+        sizes: list[int] = []
+        language = cache.language
+        for word in new:
+            folded = word.lower()
+            bit = common_bit(folded, language)
+            kind = WordClass.NONE if word == _EDGE else self._kind(word, language, bit)
+            kinds.append(kind)
+            hashes.append(bit)
             # A word in lower case that is no small word stands beside runs, never in them.
-            beside = word[0].islower() and word != "s" and kind != WordClass.PARTICLE
-            for role in Role:
-                ends.append(len(rows))
-                rows += _NO_ROWS if beside and role in _IN_RUN else word_rows(word, kind, cache.language, role)
-        sums = np.add.reduceat(self.table[rows], ends, axis=0, dtype=np.int16)
+            if word[0].islower() and word != "s" and kind != WordClass.PARTICLE:
+                by_role = (_NO_ROWS, *neighbour_rows(folded, language), _NO_ROWS, _NO_ROWS)
+            else:
+                by_role = word_rows(word, kind, language)
+            for each in by_role:
+                sizes.append(len(each))
+                rows += each
+        cache.kinds[start:end] = kinds
+        cache.hashes[start:end] = hashes
+        firsts = np.cumsum(np.array(sizes)) - sizes
+        sums = np.add.reduceat(self.table[np.array(rows)], firsts, axis=0, dtype=np.int16)
         cache.scores[start:end] = sums.reshape(len(new), ROLES, len(LABELS))
+        cache.places.update(zip(new, range(start, end), strict=True))
 
     def scores(self, rows: RunRows) -> npt.NDArray[np.float32]:
         """The scores of each token of each run, in order: (tokens, labels)."""
@@ -161,7 +176,8 @@ class RunRows(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """The runs of an article and what is known of its words: `places` of all words in the cache, two edges on either side."""
+    """The runs of an article and what is known of its words: `places` in the cache of all words in runs and of two on either side, with
+    two edges before the first word and behind the last; 0 for all others."""
 
     tokens: Tokens
     gaps: bytes
@@ -171,23 +187,27 @@ class Runs(NamedTuple):
 
 
 def find_runs(tokens: Tokens, language: str, model: NameModel) -> Runs:
-    """Looks up every word and finds the runs."""
-    cache, places = model.known((_EDGE, _EDGE, *tokens.words, _EDGE, _EDGE), language)
+    """Finds the runs and looks up their words and the two on either side of each."""
     lists = model.words
+    words = tokens.words
     gaps = gaps_of(tokens, lists.words("abbreviations", language))
-    runs = runs_of(
-        tokens.words,
-        cache.capitals[places[2:-2]].tolist(),
-        gaps,
-        lists.words("particles", language),
-        lists.words("leading_particles", language),
-    )
+    runs = runs_of(words, gaps, lists.words("particles", language), lists.words("leading_particles", language))
+    size = len(words)
+    # Token i stands at i + 2, so that every token has neighbours.
+    asked: list[int] = []
+    done = 0
+    for first, end in runs:
+        asked += range(max(first, done), end + 4)
+        done = end + 4
+    with_edges = (_EDGE, _EDGE, *words, _EDGE, _EDGE)
+    cache, found = model.known([with_edges[place] for place in asked], language)
+    places = np.zeros(size + 4, np.int64)
+    places[asked] = found
     return Runs(tokens, gaps, runs, cache, places)
 
 
 def rows_of_runs(found: Runs) -> RunRows:
     """The rows of every token of the runs; there must be one run at least."""
-    # Token i stands at i + 2 of `known`, so that every token has neighbours.
     tokens, gaps, runs, cache, known = found
     firsts = np.array([run.first for run in runs], np.int64)
     sizes = np.array([run.end - run.first for run in runs], np.int64)
@@ -236,7 +256,6 @@ def _empty_cache(language: str) -> WordCache:
         {},
         np.zeros(size, np.uint32),
         np.zeros(size, np.uint32),
-        np.zeros(size, np.bool_),
         np.zeros((size, ROLES, len(LABELS)), np.int16),
     )
 

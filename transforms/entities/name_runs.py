@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from transforms.entities.tokens import Tokens
+from transforms.remembered import Remembered
 
 _MAX_SMALL_WORDS = 3
 _MAX_DIGITS = 5
@@ -63,6 +64,7 @@ _GAPS: Mapping[str, int] = {
     "\u2013": Gap.DASH,
 }
 _SENTENCE = int(Gap.SENTENCE)
+_STOP = ". "
 _JOINS = int(Gap.STOP_OF_ABBREVIATION)
 _HYPHEN = int(Gap.HYPHEN)
 _APOSTROPHE = int(Gap.APOSTROPHE)
@@ -78,17 +80,22 @@ class Run(NamedTuple):
 
 def gaps_of(tokens: Tokens, abbreviations: frozenset[str]) -> bytes:
     """What stands before each token, and behind the last: one `Gap` more than there are tokens."""
-    text, words = tokens.text, tokens.words
-    known = _GAPS.get
-    gaps = [known(text[end:start], -1) for end, start in zip(tokens.ends, tokens.starts[1:], strict=False)]
-    for place, gap in enumerate(gaps):
-        if gap < 0:
-            gaps[place] = _rare_gap(text[tokens.ends[place] : tokens.starts[place + 1]])
-        elif gap == _SENTENCE:
-            word = words[place]
+    gaps = bytearray(map(_KINDS.__getitem__, tokens.gaps))
+    gaps[0] = gaps[-1] = Gap.EDGE
+    place = gaps.find(_SENTENCE)
+    while place > 0:
+        # ". " alone: behind other signs a stop ends the sentence whatever the word before it is.
+        if tokens.gaps[place] == _STOP:
+            word = tokens.words[place - 1]
             if (len(word) == 1 and word.isupper()) or word.lower() in abbreviations:
                 gaps[place] = Gap.STOP_OF_ABBREVIATION
-    return bytes([Gap.EDGE, *gaps, Gap.EDGE])
+        place = gaps.find(_SENTENCE, place + 1)
+    return bytes(gaps)
+
+
+def _kind_of(between: str) -> int:
+    known = _GAPS.get(between)
+    return _rare_gap(between) if known is None else known
 
 
 def _rare_gap(between: str) -> Gap:
@@ -112,19 +119,23 @@ def _rare_gap(between: str) -> Gap:
     return Gap.OTHER
 
 
-def runs_of(
-    words: Sequence[str], capitals: Sequence[bool], gaps: bytes, particles: frozenset[str], leading: frozenset[str]
-) -> tuple[Run, ...]:
+_KINDS = Remembered(_kind_of, limit=4096)
+
+
+def runs_of(words: Sequence[str], gaps: bytes, particles: frozenset[str], leading: frozenset[str]) -> tuple[Run, ...]:
     """The runs of a text, in order, not overlapping; each has at least one word with a capital.
 
-    `capitals` says `is_capital` of each word, `gaps` is what `gaps_of` gives; the two lists are the small words that may stand
-    inside a run and at its start.
+    `gaps` is what `gaps_of` gives; the two lists are the small words that may stand inside a run and at its start.
     """
     runs: list[Run] = []
     size = len(words)
     done = 0
-    for place, capital in enumerate(capitals):
-        if not capital or place < done:
+    capitals = bytearray(size)
+    with_capitals = [place for place, word in enumerate(words) if not word[0].islower() and is_capital(word)]
+    for place in with_capitals:
+        capitals[place] = 1
+    for place in with_capitals:
+        if place < done:
             continue
         first = place
         while first > done and first > place - 3 and gaps[first] <= _JOINS and _opens(words, gaps, first, leading):
@@ -140,7 +151,7 @@ def runs_of(
     return tuple(runs)
 
 
-def _joined(words: Sequence[str], capitals: Sequence[bool], gaps: bytes, place: int, particles: frozenset[str]) -> int:
+def _joined(words: Sequence[str], capitals: bytearray, gaps: bytes, place: int, particles: frozenset[str]) -> int:
     """How many tokens from a small word or number on belong to the run before it; 0 if none."""
     word = words[place]
     if word[0].isdigit():

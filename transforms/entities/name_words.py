@@ -64,6 +64,7 @@ class NameWords:
     people: Mapping[str, str]
     places: Gazetteer
     merged: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False)
+    classes: dict[tuple[bool, str], Mapping[str, WordClass]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def load() -> NameWords:
@@ -88,12 +89,12 @@ class NameWords:
         if not first.isalpha():
             return WordClass.NUMBER
         if first == folded[0]:
-            return self._classify_lower(folded, language)
+            return self._classes(_BY_LIST_LOWER, language).get(folded, WordClass.LOWER)
         if len(word) == 1:
             return WordClass.INITIAL
-        for name, found in _BY_LIST:
-            if folded in self.words(name, language):
-                return found
+        listed = self._classes(_BY_LIST, language).get(folded)
+        if listed is not None:
+            return listed
         if word.isupper():
             return WordClass.CAPITALS
         person = self.people.get(word, "")
@@ -105,16 +106,14 @@ class NameWords:
             return WordClass.MIXED_CASE
         return WordClass.COMMON if common else WordClass.UNKNOWN
 
-    def _classify_lower(self, folded: str, language: str) -> WordClass:
-        if folded in self.words("particles", language):
-            return WordClass.PARTICLE
-        if folded in self.words("titles", language):
-            return WordClass.LOWER_TITLE
-        if folded in self.words("organization_words", language):
-            return WordClass.LOWER_ORGANIZATION
-        if folded in self.words("place_words", language):
-            return WordClass.LOWER_PLACE
-        return WordClass.LOWER
+    def _classes(self, by_list: tuple[tuple[str, WordClass], ...], language: str) -> Mapping[str, WordClass]:
+        """The class of each listed word that holds in `language`, by the first of the lists that has it."""
+        known = language if any(language in self.lists[name] for name, _ in by_list) else "*"
+        found = self.classes.get((by_list is _BY_LIST, known))
+        if found is None:
+            found = {word: kind for name, kind in reversed(by_list) for word in self.words(name, known)}
+            self.classes[by_list is _BY_LIST, known] = found
+        return found
 
 
 _BY_LIST = (
@@ -123,6 +122,12 @@ _BY_LIST = (
     ("organization_words", WordClass.ORGANIZATION_WORD),
     ("place_words", WordClass.PLACE_WORD),
     ("particles", WordClass.PARTICLE),
+)
+_BY_LIST_LOWER = (
+    ("particles", WordClass.PARTICLE),
+    ("titles", WordClass.LOWER_TITLE),
+    ("organization_words", WordClass.LOWER_ORGANIZATION),
+    ("place_words", WordClass.LOWER_PLACE),
 )
 _BY_PERSON = {"g": WordClass.GIVEN_NAME, "s": WordClass.SURNAME, "gs": WordClass.GIVEN_OR_SURNAME}
 

@@ -24,7 +24,8 @@ _NO_VOWELS = re.compile("[\u0590-\u07bf]")
 _GENERATIONS = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2c80-\uffff]")
 _SERVANT = re.compile(r"abd[aeou]?(?:l|([a-z])(?=\1))(?!lah)([b-df-hj-np-tv-z][a-z]{3,})")
-_PLAIN = re.compile("(?:[A-Z]?[a-z]+ ?)+")
+# Each repetition begins with a sign that the one before can't hold: else long names take exponential time.
+_PLAIN = re.compile("[A-Z]?[a-z]+(?:(?: [A-Z]?|[A-Z])[a-z]+)* ?")
 _NOT_LETTER = re.compile("[^a-z]+")
 
 

@@ -36,9 +36,13 @@ from transforms.entities.store_format import (
     TEXT,
     Reading,
 )
+from transforms.remembered import Remembered
 
 _CACHED = 8192
 """Entities, readings and texts kept decoded, of each: a run names a few thousand."""
+_CACHED_TOKENS = 32768
+BEGINS_NONE, BEGINS, BEGINS_SMALL = 0, 1, 2
+"""Whether aliases begin with a token, and whether with one in small letters."""
 _PAIR = struct.Struct("<II")
 _METONYM = tuple(AliasKind).index(AliasKind.METONYM)
 
@@ -58,7 +62,7 @@ class AliasStore:
         self.longest = longest
         """Characters of the longest key."""
         self.aliases = marisa_trie.Trie().mmap(str(folder / ALIASES))
-        self.lower = marisa_trie.Trie().mmap(str(folder / LOWER))
+        self._lower = marisa_trie.Trie().mmap(str(folder / LOWER))
         self._persons = marisa_trie.Trie().mmap(str(folder / PERSONS))
         self._first = _File(folder / FIRST)
         self._records = _File(folder / READINGS)
@@ -69,6 +73,8 @@ class AliasStore:
         self.readings = lru_cache(maxsize=_CACHED)(self._readings)
         self.text = lru_cache(maxsize=_CACHED)(self._text)
         self.words = lru_cache(maxsize=_CACHED)(self._words)
+        self.begins = Remembered(self._begins, _CACHED_TOKENS)
+        """`BEGINS_NONE`, `BEGINS` or `BEGINS_SMALL` by folded token."""
 
     @staticmethod
     def open(folder: Path | str) -> AliasStore:
@@ -90,6 +96,11 @@ class AliasStore:
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return AliasStore.open, (str(self.folder),)
+
+    def _begins(self, token: str) -> int:
+        if token in self._lower:
+            return BEGINS_SMALL
+        return BEGINS_NONE if next(self.aliases.iterkeys(f"{token} "), None) is None else BEGINS
 
     def _readings(self, number: int) -> tuple[Reading, ...]:
         """What the alias of this number in the trie can mean; names before acronyms before other kinds (cached as `readings`)."""

@@ -16,9 +16,10 @@ from typing import Any
 
 from configs.toml import read_toml
 from schemas.entities import DateAnchor, FoundDate
+from transforms.entities.tokens import Tokens
 from transforms.metadata.date_rules import DateRules
 from transforms.temporal.direction import Direction, direction_of
-from transforms.temporal.grammar import Form, Grammar, Kind, load_grammar
+from transforms.temporal.grammar import Form, Grammar, Kind, Telling, load_grammar
 from transforms.temporal.resolve import resolve
 from transforms.temporal.stated import Told, Written
 
@@ -101,8 +102,10 @@ def _load() -> TemporalRules:
     )
 
 
-def find_dates(text: str, language: str, anchor: DateAnchor, rules: TemporalRules) -> tuple[FoundDate, ...]:
-    """The dates of a text, in order, not overlapping; offsets are code points.
+def find_dates(
+    text: str, language: str, anchor: DateAnchor, rules: TemporalRules, tokens: Tokens | None = None
+) -> tuple[FoundDate, ...]:
+    """The dates of a text, in order, not overlapping; offsets are code points. `tokens` are those of the text, where they are at hand.
 
     `language` is a BCP 47 tag: it chooses the grammar and the order of 03/04/2021. Without a day in `anchor`, days and months
     without a year are of the year "XXXX", and what is relative to now ("Sunday", "last week") is not found.
@@ -113,7 +116,7 @@ def find_dates(text: str, language: str, anchor: DateAnchor, rules: TemporalRule
     last_year = anchor.day.year + rules.years_ahead if anchor.day else rules.latest_year
     found: list[FoundDate] = []
     previous: str | None = None
-    for written in _joined(list(_written(plain, grammar)), plain, grammar):
+    for written in _joined(list(_written(plain, grammar, tokens)), plain, grammar):
         direction = Direction.OPEN
         if written.kind in _NEEDS_DIRECTION and anchor.day is not None and "year" not in written.parts:
             direction = direction_of(plain, written.start, written.end, grammar.direction)
@@ -145,17 +148,16 @@ def _plain(text: str) -> str:
     return text
 
 
-def _written(text: str, grammar: Grammar) -> Iterator[Written]:
+def _written(text: str, grammar: Grammar, tokens: Tokens | None = None) -> Iterator[Written]:
     """What the text states, left to right: at each word that begins a form the longest one that matches."""
     at = 0
     by_word, by_number = grammar.by_word, grammar.by_number
-    for token in grammar.scan.finditer(text):
-        word = token.group()
+    for start, end in _firsts(text, grammar, tokens):
+        word = text[start:end]
         forms = by_number if "0" <= word[0] <= "9" else by_word.get(word)
         if forms is None:
             continue
-        start = token.start()
-        if start < at or (forms is by_number and not _begins_a_date(text, start, token.end(), grammar)):
+        if start < at or (forms is by_number and not _begins_a_date(text, start, end, grammar)):
             continue
         best: re.Match[str] | None = None
         chosen: Form | None = None
@@ -171,6 +173,20 @@ def _written(text: str, grammar: Grammar) -> Iterator[Written]:
             if written is not None and group != _SAME_MARK:
                 parts[_PART_NAMES.get(group, group)] = grammar.read(group, written)
         yield Written(start, at, chosen.kind, parts, chosen.value, form=chosen.id)
+
+
+def _firsts(text: str, grammar: Grammar, tokens: Tokens | None) -> Iterator[tuple[int, int]]:
+    """Where the words and numbers are at which a form may begin. The tokens of a text save looking at each of its characters again."""
+    if tokens is None or not tokens.simple or grammar.unspaced:
+        for match in grammar.scan.finditer(text):
+            yield match.span()
+        return
+    for place, telling in enumerate(map(grammar.telling.__getitem__, tokens.words)):
+        if telling == Telling.WHOLE:
+            yield tokens.starts[place], tokens.ends[place]
+        elif telling:
+            for match in grammar.scan.finditer(text, tokens.starts[place], tokens.ends[place]):
+                yield match.span()
 
 
 def _begins_a_date(text: str, start: int, end: int, grammar: Grammar) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from enum import IntEnum
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from configs.toml import read_toml
 from schemas.codes import Code
+from transforms.remembered import Remembered
 
 GENERAL = "any"
 """Names the file whose forms count in every language."""
@@ -54,6 +56,14 @@ class Form(NamedTuple):
     value: str | None
 
 
+class Telling(IntEnum):
+    """Whether a token of a text can begin a form: not, as it is, or some number or word in it."""
+
+    NOTHING = 0
+    WHOLE = 1
+    IN_PART = 2
+
+
 class DirectionWords(NamedTuple):
     """What tells past from future around a date. `cue` has the groups past, future and speech."""
 
@@ -63,18 +73,20 @@ class DirectionWords(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The compiled grammar of one language.
+    """The compiled grammar of one language. `unspaced`: no spaces part its words.
 
-    `scan` finds the words at which forms begin, `by_word` and `by_number` say which; `followers` are the first words of all classes,
+    `scan` finds the words at which forms begin, `by_word` and `by_number` say which, and `telling` whether to look at all; `followers` are the first words of all classes,
     one of which stands behind a short number that begins a form (None where no spaces part words). `words` gives each class's words their
     values. `qualifier` matches what belongs to a date before it ("early "), `range_gap` what stands between the ends of a range,
     `weekday_gap` between a weekday and its date.
     """
 
     language: str
+    unspaced: bool
     scan: re.Pattern[str]
     by_word: Mapping[str, tuple[Form, ...]]
     by_number: tuple[Form, ...]
+    telling: Remembered[Telling]
     followers: frozenset[str] | None
     words: Mapping[str, Mapping[str, int | str]]
     qualifier: re.Pattern[str] | None
@@ -101,6 +113,8 @@ _NUMBERS = {
 }
 """What is written in digits. Digits of other scripts are made ASCII before."""
 
+_LETTER_APOSTROPHE = "ʼ"
+"""Counts as a letter, but is read as an apostrophe."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)([23]?)\}")
 _LOOKAHEAD = re.compile(r"(?:\(\?[=!].*\))?")
 _FIRST_WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -142,9 +156,11 @@ def load_grammar(language: str) -> Grammar:
     starts = "".join(re.escape(key) for key in sorted(by_word)) if unspaced else ""
     return Grammar(
         language=language,
+        unspaced=unspaced,
         scan=re.compile(rf"\d+|[{starts}]" if starts else r"\d+|[^\W\d_]+"),
         by_word={word: tuple(forms) for word, forms in by_word.items()},
         by_number=tuple(by_number),
+        telling=Remembered(partial(_telling, frozenset(by_word))),
         followers=None if unspaced else _first_words(words),
         words=words,
         qualifier=_behind(_fill(own["qualifier"], words, fragments)) if "qualifier" in own else None,
@@ -153,6 +169,12 @@ def load_grammar(language: str) -> Grammar:
         weekday_gap=re.compile(own.get("weekday_gap", r",? (?:\()?")),
         direction=_direction(own["direction"]) if "direction" in own else None,
     )
+
+
+def _telling(firsts: frozenset[str], token: str) -> Telling:
+    if not token.isalpha() or _LETTER_APOSTROPHE in token:
+        return Telling.IN_PART
+    return Telling.WHOLE if token in firsts else Telling.NOTHING
 
 
 def compile_form(
