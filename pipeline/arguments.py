@@ -137,7 +137,9 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         help="the folder to write to, or s3://bucket/name or gs://bucket/name; made if it does not exist",
     )
     _config(parser)
-    parser.add_argument("--runner", metavar="NAME", help='where the pipeline runs; this version knows "local"')
+    parser.add_argument(
+        "--runner", metavar="NAME", help="where the pipeline runs: local (default), prism, flink, spark or dataflow"
+    )
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
     parser.add_argument(
         "--max-reject-share", metavar="SHARE", help="end with exit code 1 above this share of rejects, 0 to 1"

@@ -23,6 +23,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipeline.engines.place import workers_here
 from pipeline.settings import Settings
 from pipeline.worker import leash, leashed, start_code
 
@@ -108,7 +109,7 @@ def _stream(pipe: Any) -> Any:
 @contextlib.contextmanager
 def crew(settings: Settings) -> Iterator[Crew]:
     """As many workers as `settings` ask for, as long as the block lasts; they get ready at once. One is this process."""
-    workers = settings.run.workers
+    workers = workers_here(settings)
     if workers == 1:
         yield Crew(settings)
         return

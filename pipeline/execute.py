@@ -1,16 +1,15 @@
-"""Runs the graph on this machine, in this process or in several worker processes."""
+"""Runs the graph on the engine that the settings name: this machine, or Prism, Flink, Spark, Dataflow (`pipeline.engines`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.transforms.environments import SubprocessSDKEnvironment
+from apache_beam.runners.runner import PipelineState
 
 from pipeline.chain import Rules, record_limits
+from pipeline.engines.launch import engine_pipeline, job_name
+from pipeline.engines.place import is_watched
 from pipeline.graph import build
 from pipeline.lake.run_spec import RunSpec
 from pipeline.settings import Settings
@@ -33,17 +32,18 @@ def execute(
 ) -> None:
     """Reads `files`, cutting the `learned` lines, and commits the run that `spec` describes; returns when it is in the lake. Raises what the run raises.
 
-    `worker_command` (of `pipeline.crew`) starts a worker process; None: this process is the one worker.
-
-    FnApiRunner is named outright: Beam's default would first try to download another runner. Type checks at construction
-    are off because a collection holds records and rejects side by side.
+    `worker_command` (of `pipeline.crew`) starts a worker process; None: this process is the one worker, or the engine has its own.
     """
-    workers = settings.run.workers
-    options = PipelineOptions(["--no_pipeline_type_check", "--direct_num_workers", str(workers)])
-    environment = SubprocessSDKEnvironment.from_command_string(worker_command) if worker_command else None
-    pipeline = beam.Pipeline(runner=FnApiRunner(default_environment=environment), options=options)
     rules = Rules.load(settings)
     rules = replace(rules, clean=replace(rules.clean, learned=learned))
-    shards = plan_shards(files, unopened, workers)
-    build(pipeline, shards, rules, record_limits(settings), spec, counters, only or {})
-    pipeline.run().wait_until_finish()
+    shards = plan_shards(files, unopened, settings.run.workers)
+    limits = record_limits(settings)
+    if not is_watched(settings):
+        # On another machine there is no such folder, and nobody who would read it.
+        limits = replace(limits, journal="")
+    with engine_pipeline(settings, worker_command, name=job_name(spec.run_id)) as pipeline:
+        build(pipeline, shards, rules, limits, spec, counters, only or {})
+        result = pipeline.run()
+        result.wait_until_finish()
+        if result.state != PipelineState.DONE:
+            raise RuntimeError(f"the engine ended the job as {result.state}")

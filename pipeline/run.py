@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.crew import crew
+from pipeline.engines.place import check_engine
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
@@ -56,6 +57,7 @@ def ingest(
     load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
     RowFilter(settings.filter.expression)
     check_detector(settings.describe.language_detector)
+    check_engine(settings, lake_path)
     if settings.entities.enabled:
         check_tier(settings.entities.ner)
         from pipeline.entities.build import store_folder

@@ -18,6 +18,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
+from pipeline.engines.engine_settings import RUNNERS, DataflowSettings, FlinkSettings, PrismSettings, SparkSettings
 from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 from transforms.entities.name_tiers import TIERS
@@ -151,9 +152,10 @@ class IcebergSettings:
 class RunSettings:
     """[run]: how the run is carried out; nothing here changes a row."""
 
-    runner: Annotated[str, Choice(("local",))]
+    runner: Annotated[str, Choice(RUNNERS)]
     workers: Annotated[int, Whole(1, 256)]
     max_reject_share: Annotated[float, Number(0, 1)]
+    beam_options: _NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,10 @@ class Settings:
     lake: LakeSettings
     iceberg: IcebergSettings
     run: RunSettings
+    prism: PrismSettings
+    flink: FlinkSettings
+    spark: SparkSettings
+    dataflow: DataflowSettings
 
 
 class Flag(NamedTuple):
@@ -180,8 +186,15 @@ class Flag(NamedTuple):
     text: str
 
 
+_ENGINES = (PrismSettings, FlinkSettings, SparkSettings, DataflowSettings)
+
 SHAPES_NO_ROW = frozenset(
     {
+        *(
+            f"{engine.__name__.removesuffix('Settings').lower()}.{key.name}"
+            for engine in _ENGINES
+            for key in fields(engine)
+        ),
         "lake.buffer_mib",
         "lake.table_format",
         "iceberg.catalog",
@@ -192,6 +205,7 @@ SHAPES_NO_ROW = frozenset(
         "limits.isolate_line",
         "limits.isolate_references",
         "limits.isolate_tags",
+        "run.beam_options",
         "run.max_reject_share",
         "run.runner",
         "run.workers",
@@ -200,6 +214,8 @@ SHAPES_NO_ROW = frozenset(
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
 
 _RULE_FILES = (".toml", ".tsv", ".npy")
+_SETTINGS_FILES = (DEFAULT_FILE, "prism.toml", "flink.toml", "spark.toml", "dataflow.toml")
+"""Files of `configs/` that hold settings: what they say counts where they are given, and not for lying there."""
 _NO_RULES = ("samples", "__pycache__")
 _STORE_MANIFEST = "entities/compiled/manifest.json"
 
@@ -320,7 +336,7 @@ def _built_in_files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
         if entry.is_dir():
             if name not in _NO_RULES:
                 yield from _built_in_files(entry, f"{name}/")
-        elif name != DEFAULT_FILE and (name.endswith(_RULE_FILES) or name == _STORE_MANIFEST):
+        elif name not in _SETTINGS_FILES and (name.endswith(_RULE_FILES) or name == _STORE_MANIFEST):
             yield name, entry
 
 
