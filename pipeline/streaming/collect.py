@@ -58,7 +58,7 @@ def _clock(content: bytes | None) -> Clock:
 
 
 class Collect(beam.DoFn):
-    """(KEY, encoded pack) → encoded `Pane`."""
+    """(the one key, encoded pack) → encoded `Pane`."""
 
     CLOCK = ReadModifyWriteStateSpec("clock", BytesCoder())
     WAITING = BagStateSpec("waiting", BytesCoder())

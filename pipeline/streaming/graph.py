@@ -39,12 +39,18 @@ class _Commit(beam.DoFn):
         yield result
 
 
+def _keyed(pack: bytes) -> tuple[bytes, bytes]:
+    """One key for all: one worker collects what every worker has made. The types give the key a coder of its own."""
+    return b"", pack
+
+
 def build_stream(arrivals: beam.PCollection, rules: Rules, limits: Limits, plan: StreamPlan) -> beam.PCollection:
     """Adds the stream behind a collection of `Arrival`; gives a PCollection of one PaneResult a pane."""
     return (
         arrivals
-        | "Work" >> beam.ParDo(Work(plan, rules, limits)).with_output_types(tuple[bytes, bytes])
-        | "Global" >> beam.WindowInto(beam.window.GlobalWindows()).with_output_types(tuple[bytes, bytes])
+        | "Global" >> beam.WindowInto(beam.window.GlobalWindows())
+        | "Work" >> beam.ParDo(Work(plan, rules, limits))
+        | "Keyed" >> beam.Map(_keyed).with_output_types(tuple[bytes, bytes])
         | "Collect" >> beam.ParDo(Collect(plan.windows)).with_output_types(bytes)
         | "Stable" >> beam.Reshuffle()
         | "Commit" >> beam.ParDo(_Commit(plan))

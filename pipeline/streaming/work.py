@@ -1,6 +1,6 @@
 """Does all of a record's steps, and writes the rows of the inputs of a bundle as packs: the first half of a stream.
 
-Before: an `Arrival`. After: (one key, the encoded `Pack` of its window in this bundle), at the end of the bundle.
+Before: an `Arrival`. After: the encoded `Pack` of its window in this bundle, at the end of the bundle.
 The steps are those of a batch, called one after the other (`pipeline.chain`), so that which rows belong to which input does not hang on
 how a runner fuses steps.
 """
@@ -35,12 +35,9 @@ from transforms.rejects import RAW_CAP
 from transforms.sources.arrival import Arrival
 from transforms.sources.page_address import with_url
 
-KEY = b""
-"""Of everything: one worker collects what all have made."""
-
 
 class Work(beam.DoFn):
-    """One `Arrival` in; (KEY, pack) out at the end of the bundle, one for each window."""
+    """One `Arrival` in; at the end of the bundle one encoded pack for each window out."""
 
     INPUTS = beam.metrics.Metrics.counter("copydesk.stream", "inputs_read")
 
@@ -85,7 +82,7 @@ class Work(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """The packs, whole."""
         for end, (writer, time) in sorted(self._packs.items()):
-            yield WindowedValue((KEY, encode(writer.close())), time, (GlobalWindow(),))
+            yield WindowedValue(encode(writer.close()), time, (GlobalWindow(),))
             del self._packs[end]
 
     def teardown(self) -> None:
