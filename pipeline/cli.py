@@ -135,6 +135,15 @@ def _ingest(parsed: argparse.Namespace) -> int:
     return _judged(summary, settings)
 
 
+def _stream(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.streaming.start import stream
+
+    stream(parsed.sources, parsed.lake, settings)
+    return DONE
+
+
 def _judged(summary: Summary, settings: Settings) -> int:
     allowed = settings.run.max_reject_share
     if summary.reject_share <= allowed:
@@ -290,6 +299,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "inspect": _inspect,
     "verify": _verify,
     "query": _query,
+    "stream": _stream,
     "migrate": _migrate,
     "replay": _upkeep,
     "compact": _upkeep,

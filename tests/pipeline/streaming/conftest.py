@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import apache_beam as beam
-import pyarrow.dataset
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
