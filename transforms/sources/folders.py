@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -34,6 +35,9 @@ NotIn = Callable[[Sequence[InputFile]], Sequence[InputFile]]
 """Of these files those that the lake does not hold."""
 
 MICROSECONDS = 1_000_000
+_BEHIND = 10
+"""A tick that comes so many intervals late is passed over: after a stop the impulse makes up for all ticks, and the last sees what each would."""
+_BEHIND_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,12 @@ class _Look(beam.DoFn):
         self._not_in = not_in
 
     def process(
-        self, element: tuple[bytes, int], seen: beam.transforms.userstate.BagRuntimeState = beam.DoFn.StateParam(SEEN)
+        self, element: tuple[bytes, bytes], time: Any = beam.DoFn.TimestampParam, seen: Any = beam.DoFn.StateParam(SEEN)
     ) -> Iterator[Arrival]:
         """A tick in, what is new out."""
+        behind = Timestamp.now().micros - time.micros
+        if behind > MICROSECONDS * max(_BEHIND_SECONDS, _BEHIND * self._settings.poll_seconds):
+            return
         parts = list(seen.read())
         known = np.unique(np.frombuffer(b"".join(parts), "<u8").astype(np.uint64))
         arrivals, keys = look(self._settings, known, datetime.now(timezone.utc), self._not_in)
@@ -118,11 +125,11 @@ class WatchFolders(beam.PTransform):
             root
             | "Tick"
             >> PeriodicImpulse(start_timestamp=start, stop_timestamp=stop, fire_interval=self.settings.poll_seconds)
-            | "OneLooks" >> beam.Map(_keyed)
+            | "OneLooks" >> beam.Map(_keyed).with_output_types(tuple[bytes, bytes])
             | "Look" >> beam.ParDo(_Look(self.settings, self.not_in))
             | "Spread" >> beam.Reshuffle()
         )
 
 
-def _keyed(tick: object) -> tuple[bytes, int]:
-    return b"", 0
+def _keyed(tick: object) -> tuple[bytes, bytes]:
+    return b"", b""
