@@ -74,11 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _stopped(received, given)
             if debug:
                 traceback.print_exc()
-            return _failed(error, log, writes=_writes(given))
+            return _failed(error, log, given)
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
+    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"], ["stream"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -88,12 +88,16 @@ def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
 
 def _left_behind(given: Sequence[str]) -> str:
     # Not "nothing": the signal may arrive just after the manifest was published.
+    if given[:1] == ["stream"]:
+        return "; whatever is in the lake is whole, and the same command goes on from there"
     return "; the lake has this run whole or not at all, and the next run cleans up" if _writes(given) else ""
 
 
-def _failed(error: Exception, log: FailureLog, *, writes: bool) -> int:
+def _failed(error: Exception, log: FailureLog, given: Sequence[str]) -> int:
     file = log.write(error)
-    nothing = "; nothing of this run is visible" if writes else ""
+    nothing = "; nothing of this run is visible" if _writes(given) else ""
+    if given[:1] == ["stream"]:
+        nothing = _left_behind(given)
     where = f"; log: {file}" if file else ""
     return _stop(FAILED, f"failed: {reason_of(error)}{nothing}{where}")
 

@@ -23,8 +23,6 @@ from schemas.records import InputFile
 from schemas.tables import MENTIONS, QUOTES, TABLES, Table
 from transforms.rejects import RAW_CAP
 
-STREAM = "_stream"
-"""The folder of what streams have in hand."""
 HEADS = "heads"
 """No table: the first bytes of messages, for rejects; files can be read again."""
 _HEADS_SCHEMA = pa.schema([pa.field("raw", pa.binary(), nullable=False)])

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.lake.filesystem import filesystem_of
-from pipeline.lake.layout import LakePaths
+from pipeline.lake.layout import STREAM, LakePaths
 from pipeline.lake.ledger import already_in
-from pipeline.streaming.pack import STREAM
 from pipeline.streaming.windows import Windows
 from schemas.records import InputFile
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import choose_place, write_place
 from pipeline.lake.lake import begin, open_paths
+from pipeline.lake.layout import STREAM
 from pipeline.run import MIB, wanted_place
 from pipeline.settings import Settings, row_settings
 from pipeline.streaming.windows import windows_of
@@ -34,7 +35,7 @@ def stream(sources: Sequence[str], lake_path: str, settings: Settings) -> None:
     Raises UsageError before anything is written for sources, settings or a lake that can't be used; RuntimeError where the engine
     ends the job with an error: what was committed is in the lake, and the same command goes on from there.
     """
-    from pipeline.engines.place import check_engine
+    from pipeline.engines.place import check_engine, is_watched
 
     parsed = check_sources(sources, settings)
     check_engine(settings, lake_path)
@@ -46,6 +47,9 @@ def stream(sources: Sequence[str], lake_path: str, settings: Settings) -> None:
         tables = choose_place(lake.fs, lake.paths, wanted_place(settings))
         if tables is not None:
             write_place(lake.fs, lake.paths, tables)
+        if settings.run.runner == "prism":
+            # It remembers nothing: what a stream that was stopped had in hand, nobody will ask for.
+            lake.fs.delete_tree(lake.paths.absolute(f"{STREAM}/{settings.stream.name}"))
 
     # Beam takes a second or two to import: mistakes are told before.
     from apache_beam.runners.runner import PipelineState
@@ -76,8 +80,9 @@ def stream(sources: Sequence[str], lake_path: str, settings: Settings) -> None:
         row_group_bytes=settings.lake.row_group_mib * MIB,
         flush_bytes=settings.lake.buffer_mib * MIB,
     )
-    # Nobody reads a stream's journal: an engine tries a failed bundle again by itself.
-    limits = replace(record_limits(settings), journal="")
+    limits = record_limits(settings)
+    if not is_watched(settings):
+        limits = replace(limits, journal="")
     with (
         crew(settings) as workers,
         engine_pipeline(settings, workers.command, name=job_name(own.name), streaming=True) as pipeline,

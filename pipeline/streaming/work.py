@@ -31,6 +31,7 @@ from transforms.isolation.suspicion import suspicion_of
 from transforms.isolation.watch import WATCH
 from transforms.read.entry import Entry
 from transforms.read.records import read_content, read_file
+from transforms.read.transform import crashed
 from transforms.rejects import RAW_CAP
 from transforms.sources.arrival import Arrival
 from transforms.sources.page_address import with_url
@@ -105,12 +106,15 @@ class Work(beam.DoFn):
         return records
 
     def _read(self, arrival: Arrival) -> Iterator[RawDocument | Reject]:
+        file = arrival.file
+        if WATCH.is_deadly_file(file.name):
+            return iter((crashed(file),))
         if arrival.content is None:
-            return read_file(arrival.file, self._rules.read)
-        return with_url(read_content(arrival.content, arrival.file, self._rules.read), arrival.url)
+            return WATCH.read(file.name, read_file(file, self._rules.read))
+        return with_url(WATCH.read(file.name, read_content(arrival.content, file, self._rules.read)), arrival.url)
 
     def _finish(self, record: RawDocument) -> Finished | Reject:
-        if suspicion_of(record, self._limits.suspect) is not None:
+        if WATCH.is_deadly_record(record.name) or suspicion_of(record, self._limits.suspect) is not None:
             done: Finished | Reject = self._isolated.run(record)
             return done
         return finish_record(record, self._rules)

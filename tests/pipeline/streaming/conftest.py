@@ -12,6 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from apache_beam.testing.test_stream import TestStream
 from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
 
 from pipeline.chain import Rules, record_limits
 from pipeline.lake.filesystem import filesystem_of
@@ -20,8 +21,10 @@ from pipeline.lake.manifest import Manifest, read_manifests
 from pipeline.lake.read import dataset
 from pipeline.settings import Settings, default_settings, row_settings
 from pipeline.streaming.graph import build_stream
+from pipeline.streaming.pack import Pack, decode
 from pipeline.streaming.plan import StreamPlan
 from pipeline.streaming.windows import windows_of
+from pipeline.streaming.work import Work
 from transforms.sources.arrival import Arrival, message
 
 SECOND = 1_000_000
@@ -103,3 +106,15 @@ def rows_of(lake: Path, table: str, *columns: str) -> list[tuple[object, ...]]:
         return []
     values = found.to_table(columns=list(columns)).to_pydict()
     return sorted(zip(*(values[name] for name in columns), strict=True))
+
+
+def packs_of(plan: StreamPlan, rules: Rules, arrivals: Sequence[Arrival]) -> list[Pack]:
+    """What one bundle with these arrivals gives."""
+    work = Work(plan, rules, record_limits(settings_without_names()))
+    work.setup()
+    work.start_bundle()
+    for each in arrivals:
+        work.process(each, Timestamp(micros=each.event_time))
+    packs = [decode(value.value) for value in work.finish_bundle()]
+    work.teardown()
+    return packs

@@ -6,11 +6,11 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.lake.layout import STREAM
 from pipeline.lake.verify import verify
 from pipeline.progress import Mode, ProgressView
 from pipeline.replay import replay
 from pipeline.run import ingest
-from pipeline.streaming.pack import STREAM
 from schemas.codes import RejectCode
 from schemas.tables import TABLES
 from tests.pipeline.streaming.conftest import (
