@@ -30,7 +30,8 @@ def message(root: str, name: str, content: bytes, event_time: int, url: str | No
     """A message called `name` of the queue `root` ("kafka://articles"). The name is quoted so that it can't reach beyond the queue."""
     scheme, _, queue = root.partition("://")
     said = name if len(name) <= _LONGEST_NAME else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-    safe = quote(said, safe="/-_.~", errors="surrogatepass").replace("/../", "/").strip("/") or "unnamed"
+    parts = quote(said, safe="/-_.~", errors="surrogatepass").split("/")
+    safe = "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
     digest = hashlib.sha256(content).hexdigest()
     return Arrival(
         InputFile(f"{scheme}://{queue}/{safe}", f"{queue}/{safe}", len(content), digest), event_time, content, url
