@@ -57,6 +57,8 @@ class ReadTopic(beam.PTransform):
                 "bootstrap.servers": self.topic.brokers,
                 "group.id": self.group,
                 "auto.offset.reset": "earliest",
+                # How far it has read is the runner's to keep: a group that is ahead of the lake would lose what a window held.
+                "enable.auto.commit": "false",
             },
             topics=[self.topic.name],
             with_metadata=True,
