@@ -25,6 +25,8 @@ SETTING_FLAGS: dict[str, str] = {
     "--ner": "entities.ner",
     "--filter": "filter.expression",
     "--table-format": "lake.table_format",
+    "--window": "stream.window_seconds",
+    "--stop-after": "stream.stop_after_seconds",
 }
 """Flags that set a key of the settings; their values are checked as every other setting's."""
 
@@ -186,6 +188,25 @@ def _rows(parser: argparse.ArgumentParser) -> None:
         action="store_const",
         const="false",
         help="neither learn nor apply what sites repeat (learn.enabled = false)",
+    )
+
+
+def _stream(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a folder or a quoted glob, here or in a bucket, whose new files are read; kafka://HOST:PORT/TOPIC; or "
+        "pubsub://PROJECT/SUBSCRIPTION: each message is one input",
+    )
+    parser.add_argument("--lake", required=True, help="the lake to write to; made if it does not exist")
+    _config(parser)
+    parser.add_argument("--runner", metavar="NAME", help="the engine: prism, flink or dataflow")
+    parser.add_argument("--workers", metavar="N", help="as for ingest")
+    parser.add_argument("--window", metavar="SECONDS", help="what is committed together (stream.window_seconds)")
+    parser.add_argument("--stop-after", metavar="SECONDS", help="end after this time (default: never)")
+    parser.add_argument(
+        "--no-learn", action="store_const", const="false", help="cut nothing that the lake has learned of sites"
     )
 
 
@@ -426,6 +447,13 @@ COMMANDS: tuple[Command, ...] = (
         "Try rejects again: those that may have been bad luck, those of one code, or all.",
         _replay,
         "  copydesk replay lake\n  copydesk replay lake --code too_deep --config mine.toml",
+    ),
+    Command(
+        "stream",
+        "Keep ingesting what arrives in folders, Kafka or Pub/Sub, window by window, on an engine for streams.",
+        _stream,
+        "  copydesk stream inbox/ --lake lake --runner prism\n"
+        "  copydesk stream kafka://localhost:9092/articles --lake s3://bucket/lake --runner flink --config configs/stream.toml",
     ),
     Command(
         "compact",

@@ -74,11 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _stopped(received, given)
             if debug:
                 traceback.print_exc()
-            return _failed(error, log, writes=_writes(given))
+            return _failed(error, log, given)
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["watch"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
+    return given[:1] in (["ingest"], ["watch"], ["stream"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -88,12 +88,16 @@ def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
 
 def _left_behind(given: Sequence[str]) -> str:
     # Not "nothing": the signal may arrive just after the manifest was published.
+    if given[:1] == ["stream"]:
+        return "; whatever is in the lake is whole, and the same command goes on from there"
     return "; the lake has this run whole or not at all, and the next run cleans up" if _writes(given) else ""
 
 
-def _failed(error: Exception, log: FailureLog, *, writes: bool) -> int:
+def _failed(error: Exception, log: FailureLog, given: Sequence[str]) -> int:
     file = log.write(error)
-    nothing = "; nothing of this run is visible" if writes else ""
+    nothing = "; nothing of this run is visible" if _writes(given) else ""
+    if given[:1] == ["stream"]:
+        nothing = _left_behind(given)
     where = f"; log: {file}" if file else ""
     return _stop(FAILED, f"failed: {reason_of(error)}{nothing}{where}")
 
@@ -133,6 +137,15 @@ def _ingest(parsed: argparse.Namespace) -> int:
     except OSError as error:
         return _stop(FAILED, f"the run is in the lake, but its summary can't be written: {error.strerror or error}")
     return _judged(summary, settings)
+
+
+def _stream(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.streaming.start import stream
+
+    stream(parsed.sources, parsed.lake, settings)
+    return DONE
 
 
 def _judged(summary: Summary, settings: Settings) -> int:
@@ -299,6 +312,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "inspect": _inspect,
     "verify": _verify,
     "query": _query,
+    "stream": _stream,
     "migrate": _migrate,
     "replay": _upkeep,
     "compact": _upkeep,

@@ -21,6 +21,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hi
 from pipeline.engines.engine_settings import RUNNERS, DataflowSettings, FlinkSettings, PrismSettings, SparkSettings
 from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
+from pipeline.streaming.stream_settings import StreamSettings
 from pipeline.watch.watch_settings import WatchSettings
 from transforms.entities.name_tiers import TIERS
 from transforms.language_rules import DETECTORS
@@ -178,6 +179,7 @@ class Settings:
     flink: FlinkSettings
     spark: SparkSettings
     dataflow: DataflowSettings
+    stream: StreamSettings
 
 
 class Flag(NamedTuple):
@@ -188,7 +190,7 @@ class Flag(NamedTuple):
     text: str
 
 
-_ENGINES = (PrismSettings, FlinkSettings, SparkSettings, DataflowSettings)
+_ENGINES = (PrismSettings, FlinkSettings, SparkSettings, DataflowSettings, StreamSettings)
 
 SHAPES_NO_ROW = frozenset(
     {
@@ -217,7 +219,7 @@ SHAPES_NO_ROW = frozenset(
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
 
 _RULE_FILES = (".toml", ".tsv", ".npy")
-_SETTINGS_FILES = (DEFAULT_FILE, "prism.toml", "flink.toml", "dataflow.toml")
+_SETTINGS_FILES = (DEFAULT_FILE, "prism.toml", "flink.toml", "spark.toml", "dataflow.toml", "stream.toml")
 """Files of `configs/` that hold settings: what they say counts where they are given, and not for lying there."""
 _NO_RULES = ("samples", "__pycache__")
 _STORE_MANIFEST = "entities/compiled/manifest.json"

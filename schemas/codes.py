@@ -81,6 +81,7 @@ class RejectCode(Code):
     NO_TEXT = "no_text"
     NO_BODY = "no_body"
     FILTERED = "filtered"
+    TOO_LATE = "too_late"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -110,6 +111,7 @@ REJECT_ADVICE: dict[RejectCode, str] = {
     RejectCode.NO_TEXT: "The input holds no text.",
     RejectCode.NO_BODY: "Nothing is left after cleaning; see `copydesk inspect` for what was removed.",
     RejectCode.FILTERED: "filter.expression keeps it out; change the expression if it should be in the lake.",
+    RejectCode.TOO_LATE: "It came after its window had closed for good; `copydesk replay` brings it in, or raise stream.lateness_seconds.",
     RejectCode.INTERNAL_ERROR: "copydesk failed on this record; please report it with the record.",
 }
 
@@ -122,6 +124,7 @@ RETRYABLE: frozenset[RejectCode] = frozenset(
         RejectCode.TOO_SLOW,
         RejectCode.TOO_MUCH_MEMORY,
         RejectCode.PARSER_CRASHED,
+        RejectCode.TOO_LATE,
     }
 )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.lake.age import Ages
 from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import lock_lake, open_paths
-from pipeline.lake.layout import STAGING, LakePaths
+from pipeline.lake.layout import STAGING, STREAM, LakePaths
 from pipeline.lake.lock import LakeBusyError
 from pipeline.lake.orphans import delete_orphan, orphans
 from pipeline.lake.publish import delete_staging, read_pending
@@ -69,6 +69,16 @@ def _collect(fs: FileSystem, paths: LakePaths, grace: float, *, dry_run: bool, b
         deleted.append(path)
         if not dry_run:
             delete_orphan(fs, paths, path)
+    # What a stream has in hand lies there for as long as a window and its lateness, or until the stream is begun again.
+    for path in fs.files_below(paths.absolute(STREAM)):
+        age = ages.of(path)
+        if age is None or age < grace:
+            young.append(path.removeprefix(f"{paths.root}/"))
+            continue
+        size += fs.size(path)
+        deleted.append(path.removeprefix(f"{paths.root}/"))
+        if not dry_run:
+            fs.delete(path)
     # Whose staging folder is whose can't be told, and a run may be reading for days before it writes again.
     for name in () if busy else fs.list(paths.staging):
         staging = f"{STAGING}/{name}"

@@ -16,6 +16,8 @@ from schemas.tables import HIVE_NULL, TABLES, Table
 
 RUNS = "_runs"
 STAGING = "_staging"
+STREAM = "_stream"
+"""What streams have in hand; outside STAGING, which every run clears of what others left there."""
 LEARNED = "_learned"
 LOCK = "_lock.json"
 """Says who is writing, while someone is."""

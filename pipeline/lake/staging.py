@@ -276,22 +276,26 @@ class Stager:
         return f"{self._attempt}/{uuid.uuid4().hex}.arrow"
 
     def _write_table(self, table: Table, batch: pa.RecordBatch) -> list[Fragment]:
-        path = self._new_path()
-        pieces: list[pa.RecordBatch] = []
-        fragments: list[Fragment] = []
-        sizes = row_bytes(table, batch)
-        for folder, first, end in _partitions(table, batch):
-            part = batch.slice(first, end - first)
-            cut = cut_batch(table, part, sizes[first:end])
-            fragments.append(Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.nbytes))
-            pieces += cut
-        write_arrow(self._fs, self._paths.absolute(path), batch.schema, pieces)
-        return fragments
+        return write_sorted(self._fs, self._paths, self._new_path(), table, batch)
 
     def _write_plain(self, name: str, batch: pa.RecordBatch) -> Fragment:
         path = self._new_path()
         write_arrow(self._fs, self._paths.absolute(path), batch.schema, [batch])
         return Fragment(name, path, 0, 1, batch.num_rows, batch.nbytes)
+
+
+def write_sorted(fs: FileSystem, paths: LakePaths, path: str, table: Table, batch: pa.RecordBatch) -> list[Fragment]:
+    """Writes a sorted batch to the new file `path`, relative to the lake; one fragment for each partition in it."""
+    pieces: list[pa.RecordBatch] = []
+    fragments: list[Fragment] = []
+    sizes = row_bytes(table, batch)
+    for folder, first, end in _partitions(table, batch):
+        part = batch.slice(first, end - first)
+        cut = cut_batch(table, part, sizes[first:end])
+        fragments.append(Fragment(folder, path, len(pieces), len(pieces) + len(cut), part.num_rows, part.nbytes))
+        pieces += cut
+    write_arrow(fs, paths.absolute(path), batch.schema, pieces)
+    return fragments
 
 
 def _partitions(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[str, int, int]]:

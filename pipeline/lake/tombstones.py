@@ -41,10 +41,18 @@ class Tombstones(NamedTuple):
     def holds(self, row: Article | Reject) -> bool:
         """Whether a row may not come in."""
         if isinstance(row, Article):
-            return row.article_id in self.ids or bool(self.hosts and row.host and self._of_host(row.host))
-        if row.reject_id in self.ids:
+            return self.holds_article(row.article_id, row.host)
+        return self.holds_reject(row.reject_id, row.source_uri, row.raw)
+
+    def holds_article(self, article_id: str, host: str | None) -> bool:
+        """Whether an article with this id and host may not come in."""
+        return article_id in self.ids or bool(self.hosts and host and self._of_host(host))
+
+    def holds_reject(self, reject_id: str, source_uri: str, raw: bytes) -> bool:
+        """Whether a reject with this id, address and bytes may not come in."""
+        if reject_id in self.ids:
             return True
-        return bool(self.hosts) and any(self._of_host(host) for host in named_hosts(row.source_uri, row.raw))
+        return bool(self.hosts) and any(self._of_host(host) for host in named_hosts(source_uri, raw))
 
     def _of_host(self, host: str) -> bool:
         return any(host_hash(each) in self.hosts for each in with_parents(host))

@@ -50,6 +50,26 @@ def read_file(file: InputFile, settings: ReadSettings | None = None) -> Iterator
         yield entry.reject(None, RejectCode.UNREADABLE_FILE, f"the file can't be read: {error.strerror or error}")
 
 
+def read_content(
+    content: bytes, file: InputFile, settings: ReadSettings | None = None
+) -> Iterator[RawDocument | Reject]:
+    """The records of an input whose bytes were handed over, such as a message's; otherwise as `read_file`.
+
+    `file` says what they are called, and their size and SHA-256.
+    """
+    entry = Entry(file, settings or ReadSettings())
+    packed = Skipped(content[:RAW_CAP], file.size, file.sha256)
+    if not content:
+        yield entry.reject(None, RejectCode.EMPTY_INPUT, "the message is empty")
+        return
+    limits = entry.settings
+    try:
+        unpacked, layers = unpack(iter([content]), max_bytes=limits.max_file_bytes, max_ratio=limits.max_ratio)
+        yield from _records(unpacked, layers, None, packed, entry)
+    except Exception as error:
+        yield entry.reject(None, RejectCode.INTERNAL_ERROR, f"{type(error).__name__}: {error}", packed)
+
+
 def _read_file(path: Path, entry: Entry) -> Iterator[RawDocument | Reject]:
     try:
         # Opening never waits: a pipe may have taken the file's place since it was found.
@@ -111,7 +131,7 @@ def _read(stream: IO[bytes], path: Path, entry: Entry) -> Iterator[RawDocument |
 
 
 def _records(
-    unpacked: Iterator[bytes], layers: tuple[str, ...], path: Path, packed: Skipped, entry: Entry
+    unpacked: Iterator[bytes], layers: tuple[str, ...], path: Path | None, packed: Skipped, entry: Entry
 ) -> Iterator[RawDocument | Reject]:
     source = ByteSource(unpacked)
     head = source.peek(HEAD_SIZE)

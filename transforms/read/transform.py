@@ -46,7 +46,7 @@ class _ReadFile(beam.DoFn):
             return
         records = 0
         if WATCH.is_deadly_file(element.name):
-            yield _crashed(element)
+            yield crashed(element)
             yield ReadCount(element.name, element.sha256, element.uri, element.size, 1)
             return
         wanted = self._only.get(element.uri)
@@ -61,7 +61,7 @@ class _ReadFile(beam.DoFn):
         yield ReadCount(element.name, element.sha256, element.uri, element.size, records)
 
 
-def _crashed(file: InputFile) -> Reject:
+def crashed(file: InputFile) -> Reject:
     """The one reject of a file whose reader ended a worker: no library looks at it again in this run."""
     entry = Entry(file, ReadSettings())
     return entry.reject(

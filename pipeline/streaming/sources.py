@@ -1,0 +1,33 @@
+"""All sources of a stream as one collection.
+
+Before: two folders and a topic. After: their `Arrival`s, side by side.
+"""
+
+from __future__ import annotations
+
+import apache_beam as beam
+
+from pipeline.streaming.stream_settings import StreamSettings
+from transforms.sources.address import Sources
+from transforms.sources.folders import FolderSettings, NotIn, WatchFolders
+from transforms.sources.kafka import ReadTopic
+from transforms.sources.pubsub import ReadSubscription
+
+
+def arrivals(
+    root: beam.Pipeline, sources: Sources, lake: str, settings: StreamSettings, not_in: NotIn
+) -> beam.PCollection:
+    """A PCollection of `Arrival`. `not_in` leaves out files that the lake holds."""
+    found = []
+    stop = settings.stop_after_seconds
+    if sources.folders:
+        folders = FolderSettings(
+            sources.folders, lake, settings.poll_seconds, settings.still_seconds, settings.event_time
+        )
+        found.append(root | "Folders" >> WatchFolders(folders, not_in, stop))
+    for topic in sources.topics:
+        read = ReadTopic(topic, settings.kafka_group or settings.name, settings.expansion_service, stop)
+        found.append(root | f"Kafka {topic.name} of {topic.brokers}" >> read)
+    for subscription in sources.subscriptions:
+        found.append(root | f"PubSub {subscription.name}" >> ReadSubscription(subscription))
+    return found[0] if len(found) == 1 else tuple(found) | "Sources" >> beam.Flatten()
