@@ -17,6 +17,7 @@ from pipeline.supervisor import supervision
 from schemas.codes import Stage
 from schemas.entities import NO_MENTIONS, Mentions
 from schemas.records import Article, CleanedDocument, Description, ParsedDocument, RawDocument, Reject, Removed
+from schemas.units import MIB
 from transforms.cleaning.clean import clean
 from transforms.cleaning.clean_rules import CleanRules, clean_rules
 from transforms.decoding.decode import decode
@@ -26,7 +27,7 @@ from transforms.entities.mentions import with_mentions
 from transforms.entities.name_tiers import check_tier
 from transforms.html.block_model import BlockModel, built_in_model
 from transforms.html.rules import PageRules
-from transforms.isolation.limits import MIB, Limits, Suspicion
+from transforms.isolation.limits import Limits, Suspicion
 from transforms.language_rules import LanguageRules, check_detector
 from transforms.match import match_inputs
 from transforms.normalize import NormalizeSettings

@@ -262,15 +262,15 @@ def _migrate(parsed: argparse.Namespace) -> int:
     settings = load_settings(parsed.config, flags=setting_flags(parsed))
 
     from pipeline.lake.migrate import migrate, migration_text
-    from pipeline.run import MIB, wanted_place
+    from pipeline.run import wanted_place
     from pipeline.version import pipeline_version
 
     done = migrate(
         parsed.lake,
         wanted_place(settings),
         pipeline_version=pipeline_version(),
-        target_file_bytes=settings.lake.target_file_mib * MIB,
-        row_group_bytes=settings.lake.row_group_mib * MIB,
+        target_file_bytes=settings.lake.target_file_bytes,
+        row_group_bytes=settings.lake.row_group_bytes,
     )
     print(json.dumps(done.as_dict()) if parsed.json else migration_text(parsed.lake, done))
     return DONE

@@ -32,7 +32,6 @@ from transforms.learned.lines import NO_LINES, LearnedLines
 from transforms.learned.thresholds import thresholds
 from transforms.match import match_inputs
 
-MIB = 1024 * 1024
 _JSON_LINES = (".jsonl", ".ndjson")
 _MOST_LINES = 10_000_000
 
@@ -82,9 +81,9 @@ def replay(
             pipeline_version=pipeline_version(),
             learned_lines=len(lines.lines),
             learned_sha256=lines.sha256,
-            target_file_bytes=settings.lake.target_file_mib * MIB,
-            row_group_bytes=settings.lake.row_group_mib * MIB,
-            flush_bytes=settings.lake.buffer_mib * MIB,
+            target_file_bytes=settings.lake.target_file_bytes,
+            row_group_bytes=settings.lake.row_group_bytes,
+            flush_bytes=settings.lake.buffer_bytes,
         )
         only = {each.uri: frozenset(each.source_uris) for each in planned if each.origin is not Origin.NEWER}
         size = sum(file.size for file in files)

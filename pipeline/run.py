@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from pipeline.crew import crew
 from pipeline.engines.place import check_engine
@@ -19,22 +18,17 @@ from pipeline.lake.reject_guard import STOPPED_FILE
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.progress import ProgressView
-from pipeline.rules import load_rules
+from pipeline.setting_checks import check_settings
 from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
 from schemas.errors import StoppedEarlyError
 from schemas.records import InputFile
-from transforms.entities.name_tiers import check_tier
 from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
-from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Listed, Matched, match_inputs, match_listed
 from transforms.parsed_earlier import keeping
-from transforms.row_filter import RowFilter
-
-MIB = 1024 * 1024
 
 
 def ingest(
@@ -55,12 +49,9 @@ def ingest(
     run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
-    load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
-    RowFilter(settings.filter.expression)
-    check_detector(settings.describe.language_detector)
+    check_settings(settings)
     check_engine(settings, lake_path)
     if settings.entities.enabled:
-        check_tier(settings.entities.ner)
         from pipeline.entities.build import store_folder
 
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
@@ -117,9 +108,9 @@ def ingest(
                     force=force,
                     learned=learning.staged,
                     find_mentions=settings.entities.enabled,
-                    target_file_bytes=settings.lake.target_file_mib * MIB,
-                    row_group_bytes=settings.lake.row_group_mib * MIB,
-                    flush_bytes=settings.lake.buffer_mib * MIB,
+                    target_file_bytes=settings.lake.target_file_bytes,
+                    row_group_bytes=settings.lake.row_group_bytes,
+                    flush_bytes=settings.lake.buffer_bytes,
                 )
                 spec = replace(spec, max_reject_share=settings.run.max_reject_share)
                 try:

@@ -23,6 +23,7 @@ from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Pat
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 from pipeline.streaming.stream_settings import StreamSettings
 from pipeline.watch.watch_settings import WatchSettings
+from schemas.units import MIB
 from transforms.entities.name_tiers import TIERS
 from transforms.language_rules import DETECTORS
 
@@ -139,6 +140,21 @@ class LakeSettings:
     target_file_mib: Annotated[int, Whole(1, 4096, "MiB")]
     row_group_mib: Annotated[int, Whole(1, 1024, "MiB")]
     buffer_mib: Annotated[int, Whole(1, 1024, "MiB")]
+
+    @property
+    def target_file_bytes(self) -> int:
+        """`target_file_mib` in bytes."""
+        return self.target_file_mib * MIB
+
+    @property
+    def row_group_bytes(self) -> int:
+        """`row_group_mib` in bytes."""
+        return self.row_group_mib * MIB
+
+    @property
+    def buffer_bytes(self) -> int:
+        """`buffer_mib` in bytes."""
+        return self.buffer_mib * MIB
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,23 +28,19 @@ from pipeline.lake.lock import give_back
 from pipeline.lake.run_spec import RunSpec, prepare
 from pipeline.lake.seen_files import read_seen
 from pipeline.learned.learning import Learning, learn_for_run
-from pipeline.rules import load_rules
+from pipeline.setting_checks import check_settings
 from pipeline.settings import Settings, row_settings
 from pipeline.version import pipeline_version
 from schemas.errors import UsageError
 from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
-from transforms.entities.name_tiers import check_tier
-from transforms.language_rules import check_detector
 from transforms.match import match_inputs
 from transforms.plan import plan_shards
-from transforms.row_filter import RowFilter
 from transforms.storage.stores import is_object
 
 LOCK_SECONDS = 6 * 3600
 """How long a job may take; afterwards another run may take the lake over, and a job that is later still commits nothing."""
 
-_MIB = 1024 * 1024
 _WORKERS = 64
 """The files are dealt out for so many workers; an engine that has fewer gives each of them more shards."""
 
@@ -126,11 +122,8 @@ def submit(
 
 
 def _check(inputs: Sequence[str], lake_path: str, settings: Settings) -> None:
-    load_rules([Path(folder) for folder in settings.clean.rule_folders])  # a bad rule is told before anything else
-    RowFilter(settings.filter.expression)
-    check_detector(settings.describe.language_detector)
+    check_settings(settings)
     if settings.entities.enabled:
-        check_tier(settings.entities.ner)
         for file in settings.entities.files:
             if not Path(file).is_dir():
                 raise UsageError(
@@ -154,9 +147,9 @@ def _spec(
         force=force,
         learned=learning.staged,
         find_mentions=settings.entities.enabled,
-        target_file_bytes=settings.lake.target_file_mib * _MIB,
-        row_group_bytes=settings.lake.row_group_mib * _MIB,
-        flush_bytes=settings.lake.buffer_mib * _MIB,
+        target_file_bytes=settings.lake.target_file_bytes,
+        row_group_bytes=settings.lake.row_group_bytes,
+        flush_bytes=settings.lake.buffer_bytes,
     )
     return replace(spec, max_reject_share=settings.run.max_reject_share)
 

@@ -12,7 +12,6 @@ from pipeline.settings import load_settings
 from pipeline.version import pipeline_version
 from schemas.errors import UsageError
 
-MIB = 1 << 20
 _LARGEST_TARGET_MIB = 4096
 
 
@@ -50,7 +49,7 @@ def _compact(parsed: argparse.Namespace) -> Result:
         parsed.lake,
         pipeline_version=pipeline_version(),
         target_file_mib=_target(parsed.target_mib, settings.lake.target_file_mib),
-        row_group_bytes=settings.lake.row_group_mib * MIB,
+        row_group_bytes=settings.lake.row_group_bytes,
         dry_run=parsed.dry_run,
     )
     return Result((json.dumps(done._asdict()) if parsed.json else f"{parsed.lake}: {compacted_text(done)}",))
@@ -73,8 +72,8 @@ def _forget(parsed: argparse.Namespace) -> Result:
         parsed.lake,
         Target.of(source=parsed.source, article=parsed.article, host=parsed.host),
         pipeline_version=pipeline_version(),
-        target_file_bytes=settings.lake.target_file_mib * MIB,
-        row_group_bytes=settings.lake.row_group_mib * MIB,
+        target_file_bytes=settings.lake.target_file_bytes,
+        row_group_bytes=settings.lake.row_group_bytes,
         dry_run=parsed.dry_run,
     )
     return Result((json.dumps(done._asdict()),) if parsed.json else tuple(forgotten_text(done)), not done.left)

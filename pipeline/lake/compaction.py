@@ -32,8 +32,8 @@ from pipeline.lake.same_rows import row_sum
 from pipeline.lake.upkeep import Upkeep, begin_upkeep, commit_upkeep, new_staging, no_counts, upkeep_run_id
 from schemas.errors import UsageError
 from schemas.tables import ENTITIES
+from schemas.units import MIB
 
-MIB = 1 << 20
 SMALL_SHARE = 0.75
 """Of the target size: smaller files are merged."""
 LARGE_SHARE = 1.8

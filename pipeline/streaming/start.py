@@ -16,7 +16,7 @@ from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import choose_place, write_place
 from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.layout import STREAM
-from pipeline.run import MIB, wanted_place
+from pipeline.run import wanted_place
 from pipeline.settings import Settings, row_settings
 from pipeline.streaming.windows import windows_of
 from pipeline.version import pipeline_version
@@ -76,9 +76,9 @@ def stream(sources: Sequence[str], lake_path: str, settings: Settings) -> None:
         find_mentions=settings.entities.enabled,
         learned_lines=len(lines.lines),
         learned_sha256=lines.sha256,
-        target_file_bytes=settings.lake.target_file_mib * MIB,
-        row_group_bytes=settings.lake.row_group_mib * MIB,
-        flush_bytes=settings.lake.buffer_mib * MIB,
+        target_file_bytes=settings.lake.target_file_bytes,
+        row_group_bytes=settings.lake.row_group_bytes,
+        flush_bytes=settings.lake.buffer_bytes,
     )
     limits = record_limits(settings)
     if not is_watched(settings):

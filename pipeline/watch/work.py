@@ -20,7 +20,7 @@ from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.seen_files import read_seen
 from pipeline.progress import ProgressView
-from pipeline.run import MIB, ingest
+from pipeline.run import ingest
 from pipeline.settings import Settings
 from pipeline.summary import Summary
 from pipeline.supervisor import supervision
@@ -28,6 +28,7 @@ from pipeline.visible import one_line
 from pipeline.watch.loop import Look
 from pipeline.watch.plan import SECOND, Known, Stillness, cut, plan_poll, refuse
 from schemas.errors import ConflictError, UnfinishedError, UsageError
+from schemas.units import MIB
 from transforms.isolation.journal import at_work
 from transforms.listing.local import folder_identity
 from transforms.listing.local_path import local_path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MIB = 1024 * 1024
+from schemas.units import MIB
 
 
 @dataclass(frozen=True, slots=True)

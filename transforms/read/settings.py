@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from schemas.errors import UsageError
+from schemas.units import MIB
 from transforms.read.fields import FieldNames, field_names
-
-MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import pytest
 
 from schemas.codes import Payload, RejectCode, SourceFormat
 from schemas.records import RawDocument, Reject
+from schemas.units import MIB
 from transforms.isolation.isolated import Isolated
-from transforms.isolation.limits import MIB, Limits
+from transforms.isolation.limits import Limits
 
 LIMITS = Limits(seconds=0.5, memory_bytes=64 * MIB, output_bytes=4 * MIB)
 
