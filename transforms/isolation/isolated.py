@@ -73,9 +73,10 @@ class Isolated:
             write_message(child.stdin, payload)  # type: ignore[arg-type]
         except OSError:
             return self._end()
-        answer = self._read(child, time.monotonic() + self._limits.seconds * _WALL_FACTOR)
+        until = time.monotonic() + self._limits.seconds * _WALL_FACTOR
+        answer = self._read(child, until)
         if answer is None:
-            return self._end()
+            return self._end(is_late=time.monotonic() >= until)
         given: Answer = pickle.loads(answer)
         if given.kind == "memory":
             self._end()  # what it took may not be given back to the system
@@ -108,10 +109,13 @@ class Isolated:
         head = _exactly(child.stdout, LENGTH.size, until)
         return None if head is None else _exactly(child.stdout, LENGTH.unpack(head)[0], until)
 
-    def _end(self) -> _Ended:
+    def _end(self, *, is_late: bool = False) -> _Ended:
+        """Ends the child, where it hasn't ended itself. One that `is_late` is not asked how it ends: its answer would find nobody."""
         child, self._child = self._child, None
         if child is None:
             return _Ended(0)
+        if is_late:
+            child.kill()
         for stream in (child.stdin, child.stdout):
             assert stream is not None
             with suppress(OSError):  # what was left to be written finds nobody
@@ -123,7 +127,7 @@ class Isolated:
             child.kill()
             child.wait()
             code = None
-        return _Ended(code)
+        return _Ended(None if is_late else code)
 
 
 def _exactly(stream: IO[bytes], size: int, until: float) -> bytes | None:
