@@ -20,10 +20,9 @@ def test_rules_hold_no_path_of_this_machine() -> None:
     here = str(Path(str(files("configs"))).parent).encode()
     for name in rules.__slots__:
         assert here not in pickle.dumps(getattr(rules, name)), name
-    again = pickler.loads(pickler.dumps(rules))
-    assert again.mentions is not None
     assert rules.mentions is not None
-    assert again.mentions.store.folder == rules.mentions.store.folder
+    again = pickler.loads(pickler.dumps(rules.mentions.store))
+    assert again.folder == rules.mentions.store.folder
 
 
 def test_a_shard_arrives_as_it_was_and_takes_little_room() -> None:
