@@ -36,6 +36,7 @@ from pipeline.lake.verify import verify  # noqa: E402
 from schemas.errors import UnfinishedError, UsageError  # noqa: E402
 
 _PATIENCE = 300
+SHOWN = 10
 _TOLD = (OSError, UsageError)
 """What a run may end with: the command tells it in one line."""
 
@@ -121,6 +122,8 @@ def drill(
         f"{len(wrong)} went wrong; {time.monotonic() - began:,.0f} s",
         flush=True,
     )
+    for line in wrong[:SHOWN]:
+        print(f"  {line}", flush=True)
     return wrong
 
 
@@ -145,8 +148,6 @@ def main(given: Sequence[str] | None = None) -> int:
         ]
     finally:
         shutil.rmtree(folder)
-    for line in wrong[:20]:
-        print(f"  {line}")
     return 1 if wrong else 0
 
 

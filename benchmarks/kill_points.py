@@ -44,6 +44,7 @@ from schemas.tables import TABLES  # noqa: E402
 
 _PATIENCE = 120
 AGAIN_EVERY = 10
+SHOWN = 10
 
 
 class Seen(NamedTuple):
@@ -124,6 +125,8 @@ def drill(
     said = f"{action:8} {len(chosen):>4} kills at {changes} changes: {old} left the old lake, {len(chosen) - old} the new one"
     said += f", {refused} times the next writer had to wait for the lease" if place.leases else ""
     print(f"{said}; {len(wrong)} went wrong; {time.monotonic() - began:,.0f} s", flush=True)
+    for line in wrong[:SHOWN]:
+        print(f"  {line}", flush=True)
     return wrong
 
 
@@ -171,8 +174,6 @@ def main(given: Sequence[str] | None = None) -> int:
         ]
     finally:
         shutil.rmtree(folder)
-    for line in wrong[:20]:
-        print(f"  {line}")
     return 1 if wrong else 0
 
 

@@ -20,6 +20,8 @@ from transforms.storage.object_store import ObjectInfo, ObjectPath, ObjectStore
 SECONDS = 60.0
 """A lease that was not renewed for so long is its owner's no more."""
 
+_TRIES = 5
+"""How often a lease is asked for that was given back, or taken by another, while it was looked at."""
 _RENEWALS = 4
 """How many times a lease is renewed in the time that it lasts."""
 
@@ -111,7 +113,7 @@ class Lease:
 def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
     """The lease at `uri`. Raises LeaseHeldError where a living writer holds it."""
     where, token = ObjectPath.of(uri), uuid.uuid4().hex
-    for _ in range(2):
+    for _ in range(_TRIES):
         try:
             held = store.put(where.bucket, where.key, io.BytesIO(holder_json(token)), if_absent=True)
             return Lease(store, where, token, held, seconds)
@@ -120,9 +122,11 @@ def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
         if found is None:
             continue
         if _age(store, where, found) < seconds:
-            raise LeaseHeldError(
-                read_holder(store.read(where.bucket, where.key), found.modified.astimezone(timezone.utc))
-            )
+            try:
+                content = store.read(where.bucket, where.key)
+            except FileNotFoundError:
+                continue  # given back just now
+            raise LeaseHeldError(read_holder(content, found.modified.astimezone(timezone.utc)))
         store.delete_if(where.bucket, where.key, found.etag)
     raise LeaseHeldError(Holder("another machine", 0, None))
 
