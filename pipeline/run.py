@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,8 +72,10 @@ def ingest(
     found = (*matched.files, *unopened)
     if dry_run:
         # Not through `begin`, which makes the folder, takes the lock and finishes or undoes an interrupted run.
-        new = found if force else already_in(fs, paths, found)[0]
-        return _planned(lake_path, matched, found, new, dry_run=True)
+        forgotten = forgotten_among(fs, paths, found)
+        wanted = tuple(file for file in found if file not in forgotten)
+        new = wanted if force else already_in(fs, paths, wanted)[0]
+        return replace(_planned(lake_path, matched, found, new, dry_run=True), forgotten=len(forgotten))
     with begin(lake_path) as lake:
         if tables is not None:
             write_place(lake.fs, lake.paths, tables)
@@ -121,7 +124,8 @@ def ingest(
                         raise
                     raise StoppedEarlyError(lake.fs.read_bytes(stopped).decode()) from error
             summary = _counted(summary, lake, spec.run_id)
-            add_seen(lake.fs, lake.paths, matched.keys)
+            with suppress(OSError):  # a shortcut; the run is in the lake
+                add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:
             keep_up(lake.fs, lake.paths)
     return replace(summary, seconds=time.monotonic() - started)

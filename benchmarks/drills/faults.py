@@ -43,9 +43,12 @@ _CATALOG_CHANGES = ("create_table", "drop_table", "commit_table")
 class Calls:
     """Counts calls and does what is asked for at one of them."""
 
-    def __init__(self, fault: Fault, at: int, *, before: bool = True) -> None:
+    def __init__(
+        self, fault: Fault, at: int, *, before: bool = True, error: Callable[[], Exception] | None = None
+    ) -> None:
         self.seen = 0
         self._fault, self._at, self._before = fault, at, before
+        self._error = error or (lambda: OSError(5, "Input/output error"))
         self._guard = threading.Lock()
 
     def wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,14 +59,14 @@ class Calls:
                 self.seen += 1
                 mine = self.seen == self._at
             if mine and self._fault is Fault.FAIL:
-                raise OSError(5, "Input/output error")
+                raise self._error()
             if mine and self._fault is Fault.KILL and self._before:
                 os.kill(os.getpid(), signal.SIGKILL)
             result = call(*arguments, **named)
             if mine and self._fault is Fault.KILL:
                 os.kill(os.getpid(), signal.SIGKILL)
             if mine and self._fault is Fault.LOSE:
-                raise OSError(104, "Connection reset by peer")
+                raise self._error()
             return result
 
         return counted
@@ -85,4 +88,16 @@ def arm(fault: Fault, at: int = 0, *, before: bool = True, reads: bool = False) 
     for kind, names in places:
         for name in names:
             setattr(kind, name, calls.wrapped(getattr(kind, name)))
+    return calls
+
+
+def arm_wire(fault: Fault, at: int = 0) -> Calls:
+    """The same for each request that boto3 sends, below its own tries: FAIL never arrives, of LOSE the answer is lost."""
+    from botocore.exceptions import ConnectionClosedError
+    from botocore.httpsession import URLLib3Session
+    from botocore.retries import standard
+
+    calls = Calls(fault, at, error=lambda: ConnectionClosedError(endpoint_url="http://127.0.0.1"))
+    URLLib3Session.send = calls.wrapped(URLLib3Session.send)
+    standard.ExponentialBackoff.delay_amount = lambda *_: 0.0  # half a minute for each try that fails
     return calls

@@ -83,6 +83,7 @@ class BucketGround:
         self._catalog = folder / "catalog.db"
         self._kept = folder
         self._moto: Any = None
+        self._saved: dict[str, dict[str, bytes]] = {}
         self._emulator: Any = None
         self.root = f"{scheme}://{self._bucket}/lake"
         os.environ[f"PYICEBERG_CATALOG__{CATALOG.upper()}__TYPE"] = "sql"
@@ -96,6 +97,8 @@ class BucketGround:
         self._store: ObjectStore = store_of(self.root)
 
     def _start_s3(self) -> None:
+        from moto.backends import get_backend
+        from moto.core import DEFAULT_ACCOUNT_ID
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
         from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -103,6 +106,7 @@ class BucketGround:
             def log(self, *_: Any) -> None:
                 return
 
+        self._moto = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
         server_of_moto = DomainDispatcherApplication(create_backend_app)
         one_at_a_time = threading.Lock()
 
@@ -138,15 +142,28 @@ class BucketGround:
         os.environ["STORAGE_EMULATOR_HOST"] = f"http://{host}:{port}"
 
     def save(self, name: str) -> None:
-        self._copy("lake", name)
+        if self._moto is not None:
+            self._saved[name] = {key.name: key.value for key in self._keys() if key.name.startswith("lake/")}
+        else:
+            self._copy("lake", name)
         if self._catalog.exists():
             shutil.copy(self._catalog, self._kept / f"{name}.db")
 
     def restore(self, name: str) -> None:
-        self._copy(name, "lake")
+        if self._moto is not None:  # not through the protocol, which takes most of a drill's time
+            for key in self._keys():
+                self._moto.buckets[self._bucket].keys.pop(key.name)
+            for path, content in self._saved.get(name, {}).items():
+                self._moto.put_object(self._bucket, path, content)
+            self.wait()
+        else:
+            self._copy(name, "lake")
         self._catalog.unlink(missing_ok=True)
         if (self._kept / f"{name}.db").exists():
             shutil.copy(self._kept / f"{name}.db", self._catalog)
+
+    def _keys(self) -> list[Any]:
+        return list(self._moto.buckets[self._bucket].keys.values())
 
     def _copy(self, source: str, target: str) -> None:
         there = [found.key for found in self._store.list(self._bucket, f"{target}/")]
@@ -160,15 +177,13 @@ class BucketGround:
             for found in self._emulator._storage.objects[self._bucket].values():
                 found["updated"] = "2020-01-01T00:00:00.000000Z"
             return
-        from moto.backends import get_backend
-        from moto.core import DEFAULT_ACCOUNT_ID
-
-        bucket = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets[self._bucket]
-        for key in bucket.keys.values():
+        for key in self._keys():
             key.last_modified -= _NIGHT
 
     def contents(self) -> dict[str, str]:
         root = len(ObjectPath.of(self.root).key) + 1
+        if self._moto is not None:
+            return {key.name[root:]: key.etag for key in self._keys() if _counts(key.name[root:])}
         found = {each.key[root:]: each for each in self._store.list(self._bucket, "lake/")}
         fs = filesystem_of(self.root)
         return {path: fs.sha256(f"{self.root}/{path}") for path in found if _counts(path)}

@@ -1,6 +1,6 @@
 """`copydesk clean`: deletes what interrupted runs left, once it is older than a grace period.
 
-Before: staging folders of killed runs, data files that no manifest names. After: the ones older than three days, by the disk's or
+Before: staging folders of killed runs, data files that no manifest names or that a later run replaced. After: the ones older than three days, by the disk's or
 store's own clock, are gone. Beside a run that is writing, its staging is left alone, whatever its age.
 """
 
@@ -14,7 +14,7 @@ from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.lake import lock_lake, open_paths
 from pipeline.lake.layout import STAGING, STREAM, LakePaths
 from pipeline.lake.lock import LakeBusyError
-from pipeline.lake.orphans import delete_orphan, orphans
+from pipeline.lake.orphans import delete_orphan, orphans, replaced_files
 from pipeline.lake.publish import delete_staging, read_pending
 from schemas.errors import UsageError
 
@@ -58,7 +58,7 @@ def _collect(fs: FileSystem, paths: LakePaths, grace: float, *, dry_run: bool, b
     young: list[str] = []
     unfinished: list[str] = []
     size = 0
-    for path in orphans(fs, paths):
+    for path in (*orphans(fs, paths), *replaced_files(fs, paths)):
         age = ages.of(paths.absolute(path))
         if age is None:
             continue

@@ -26,7 +26,7 @@ from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, rea
 from pipeline.lake.merge import DuplicateKeyError, merge_staged
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, DataFile
 from pipeline.lake.parquet_read import read_batches
-from pipeline.lake.publish import delete_staging
+from pipeline.lake.publish import discard_staging
 from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.same_rows import row_sum
 from pipeline.lake.upkeep import Upkeep, begin_upkeep, commit_upkeep, new_staging, no_counts, upkeep_run_id
@@ -134,7 +134,7 @@ def compact(
         except DuplicateKeyError as error:
             raise UsageError(f"{lake_path}: {error}; see `copydesk verify`") from error
         finally:
-            delete_staging(lake.fs, lake.paths, staging)
+            discard_staging(lake.fs, lake.paths, staging)
         return _told(plan, run_id, False, files)
 
 

@@ -28,11 +28,13 @@ from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, rea
 from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile
 from pipeline.lake.parquet_read import read_batches
-from pipeline.lake.publish import delete_staging
+from pipeline.lake.publish import discard_staging
+from pipeline.lake.recovery import recover
 from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.staging import Fragment
 from pipeline.lake.tombstones import Tombstones, host_hash, write_tombstones
 from pipeline.lake.upkeep import Upkeep, begin_upkeep, commit_upkeep, new_staging, no_counts, upkeep_run_id
+from schemas.errors import UnfinishedError
 from schemas.tables import ARTICLES, REJECTS, TABLES
 
 
@@ -74,7 +76,8 @@ def forget(
 ) -> Forgotten:
     """Takes out all rows of `target` as one run; nothing where there are none and no list of inputs names it.
 
-    Raises UsageError for no lake or one that another run writes to; any other exception means that nothing was taken out.
+    Raises UsageError for no lake or one that another run writes to, and UnfinishedError where the rows are out and something else
+    could not be done; any other exception means that nothing was taken out.
     """
     with begin_upkeep(lake_path, fs) as lake:
         files, paths = lake.fs, lake.paths
@@ -87,11 +90,18 @@ def forget(
             upkeep, replaced = _prepare(
                 lake, manifests, target, found, staging, pipeline_version, target_file_bytes, row_group_bytes
             )
+            _drop_shortcuts(files, paths)
             commit_upkeep(lake, staging, upkeep)
         finally:
-            delete_staging(files, paths, staging)
-        _drop_shortcuts(files, paths)
-        left = _left(files, paths, target, found.articles, replaced)
+            discard_staging(files, paths, staging)
+        try:
+            if files.exists(paths.absolute(staging)):
+                recover(files, paths)  # a replaced file could not be deleted at first
+            left = _left(files, paths, target, found.articles, replaced)
+        except OSError as error:
+            raise UnfinishedError(
+                f"run {upkeep.run_id} took the rows out, but whether anything is left could not be told ({error}); see `copydesk verify`"
+            ) from error
         return Forgotten(upkeep.run_id, False, found.rows, left)
 
 

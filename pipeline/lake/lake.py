@@ -60,9 +60,8 @@ class Lake:
                 check_lock(self.fs, self.paths, self._lock.token)  # what lies there may be another's by now
                 recover(self.fs, self.paths)
         except OSError:
-            # The first error is the one to tell; the next run's `begin` cleans up.
-            if error is None:
-                raise
+            # The run is in the lake, or its own error is the one to tell; the next run's `begin` cleans up.
+            pass
         finally:
             self.close()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pipeline.lake.age import CLOCK
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import LEARNED, LOCK, RUNS, STAGING, LakePaths, decisions_path, run_of_part
-from pipeline.lake.manifest import manifest_names
+from pipeline.lake.manifest import manifest_names, read_manifests
 from pipeline.lake.publish import read_pending
 from schemas.tables import TABLES
 
@@ -28,6 +28,16 @@ def orphans(fs: FileSystem, paths: LakePaths) -> tuple[str, ...]:
     pending = set(_pending_moves(fs, paths))
     committed = set(manifest_names(fs, paths))
     return tuple(path for path, run in listed if run not in committed and path not in pending)
+
+
+def replaced_files(fs: FileSystem, paths: LakePaths) -> tuple[str, ...]:
+    """Paths of files that are still there although a later run replaced them: that run could not delete them; sorted.
+
+    Raises ManifestError where a manifest can't be read.
+    """
+    gone = {path for manifest in read_manifests(fs, paths) for path in manifest.replaces}
+    there = {path for path, _ in _listed(fs, paths)} if gone else set()
+    return tuple(sorted(gone & there))
 
 
 def _listed(fs: FileSystem, paths: LakePaths) -> Iterator[tuple[str, str]]:

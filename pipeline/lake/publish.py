@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import NamedTuple
 
 from pipeline.lake.filesystem import FileSystem
@@ -121,6 +122,14 @@ def delete_staging(fs: FileSystem, paths: LakePaths, staging: str) -> None:
     """Deletes one staging folder, and the folder of all of them where it was the last."""
     fs.delete_tree(paths.absolute(staging))
     fs.delete_folder_if_empty(paths.staging)
+
+
+def discard_staging(fs: FileSystem, paths: LakePaths, staging: str) -> None:
+    """Deletes a staging folder that is no longer needed, whether its run failed or is in the lake. One that holds a promise to finish
+    stays for `recovery.recover`, as does one that can't be deleted."""
+    with suppress(OSError):
+        if not fs.exists(f"{paths.absolute(staging)}/{PENDING}"):
+            delete_staging(fs, paths, staging)
 
 
 def _place(fs: FileSystem, paths: LakePaths, move: Move) -> None:

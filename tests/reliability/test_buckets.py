@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
+
+import pytest
+
+pytest.importorskip("boto3")
+
+from botocore.exceptions import ConnectionClosedError, IncompleteReadError
+from botocore.httpsession import URLLib3Session
+from botocore.response import StreamingBody
+from botocore.retries import standard
 
 from pipeline.lake.cleanup import clean
 from pipeline.lake.read import dataset, manifests
@@ -26,3 +36,57 @@ def test_runs_compaction_forgetting_and_cleaning(bucket: tuple[ObjectFileSystem,
     assert clean(lake, 3600).deleted == ()
     assert clean(lake, 0).deleted == ("rejects/part-00000000deadbeef-00000.parquet",)
     assert verify(lake) == ()
+
+
+def test_every_answer_is_lost_once(
+    bucket: tuple[ObjectFileSystem, str], kills: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each request is carried out, its answer lost, and sent again by boto3: a put on condition then meets its own object."""
+    fs, root = bucket
+    if root.startswith("gs:"):
+        pytest.skip("the emulator knows no conditions")
+    send = URLLib3Session.send
+    conditional = 0
+
+    def lossy(self: URLLib3Session, request: Any) -> Any:
+        nonlocal conditional
+        answer = send(self, request)
+        if request.headers.get("amz-sdk-request", b"").startswith(b"attempt=1"):
+            conditional += "If-None-Match" in request.headers or "If-Match" in request.headers
+            assert answer.content is not None
+            answer.raw.close()
+            raise ConnectionClosedError(endpoint_url=request.url)
+        return answer
+
+    with monkeypatch.context() as lost:
+        lost.setattr(URLLib3Session, "send", lossy)
+        lost.setattr(standard.ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+        kills.write(f"{root}/lake", [1, 2], fs)
+    assert conditional > 5
+    assert len(manifests(f"{root}/lake")) == 1
+    assert verify(f"{root}/lake") == ()
+    assert fs.list(f"{root}/lake") == ("_runs", "rejects")
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(
+    bucket: tuple[ObjectFileSystem, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fs, root = bucket
+    if root.startswith("gs:"):
+        pytest.skip("Google's client sees to it itself")
+    with fs.open_write(f"{root}/x") as stream:
+        stream.write(b"hello")
+    read, broken = StreamingBody.read, 2
+
+    def breaks(self: StreamingBody, amt: int | None = None) -> bytes:
+        nonlocal broken
+        broken -= 1
+        if broken >= 0:
+            raise IncompleteReadError(actual_bytes=1, expected_bytes=5)
+        return read(self, amt)
+
+    monkeypatch.setattr(StreamingBody, "read", breaks)
+    assert fs.read_bytes(f"{root}/x") == b"hello"
+    broken = 3
+    with pytest.raises(OSError, match="IncompleteReadError"):
+        fs.read_bytes(f"{root}/x")

@@ -21,6 +21,8 @@ from transforms.storage.object_store import ObjectInfo, ObjectPath, ObjectStore
 SECONDS = 60.0
 """A lease that was not renewed for so long is its owner's no more."""
 
+_TRIES = 5
+"""How often a lease is asked for that was given back, or taken by another, while it was looked at."""
 _RENEWALS = 4
 """How many times a lease is renewed in the time that it lasts."""
 
@@ -142,7 +144,7 @@ class Lease:
 def acquire(store: ObjectStore, uri: str, *, seconds: float = SECONDS) -> Lease:
     """The lease at `uri`. Raises LeaseHeldError where a living writer holds it."""
     where, token = ObjectPath.of(uri), uuid.uuid4().hex
-    for _ in range(2):
+    for _ in range(_TRIES):
         try:
             etag = store.put(where.bucket, where.key, io.BytesIO(holder_json(token)), if_absent=True)
             return Lease(store, where, token, etag, seconds)

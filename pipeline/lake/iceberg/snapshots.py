@@ -21,6 +21,7 @@ from pyiceberg.table import Table as IcebergTable
 from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.iceberg.catalog import opened, tables_in
 from pipeline.lake.iceberg.place import Place, location, read_place, reason
+from pipeline.lake.iceberg.purge import purge_forgotten
 from pipeline.lake.layout import LakePaths, manifest_path
 from pipeline.lake.manifest import Manifest, live_files, read_manifests
 from schemas.errors import UnfinishedError
@@ -72,6 +73,7 @@ def bring_up_to_date(fs: FileSystem, paths: LakePaths, place: Place) -> tuple[Co
             if waiting:
                 made += _complete(iceberg, paths, name, waiting, live, _named(paths, manifests))
                 _expire(iceberg)
+            purge_forgotten(iceberg, manifests)
     return tuple(made)
 
 
