@@ -16,6 +16,9 @@ from pipeline.watch.plan import NOTHING_KNOWN, SECOND, Known, Plan
 from schemas.errors import ConflictError
 from transforms.listing.place import Place
 
+_RESTS = 4
+"""From the beginning of one look to the next at least so many times what a look takes: of a million files that is nine seconds."""
+
 
 class Look(NamedTuple):
     """A look's `plan`, its files in `batches`, and how many files the inputs hold."""
@@ -86,6 +89,8 @@ class _Watch:
         self._known = NOTHING_KNOWN
         self._came = time.now()
         """When something new was committed last, or the watch began."""
+        self._looked = 0.0
+        """Seconds that the last look took."""
         self._failures = 0
         self._over = 0
 
@@ -112,9 +117,10 @@ class _Watch:
         if self._failures:
             pause = self._pace.retry(self._failures)
         else:
-            pause = self._pace.pause(quiet) - spent
+            pause = self._pace.pause(quiet)
             if wake is not None:
-                pause = min(pause, wake - spent)
+                pause = min(pause, wake)
+            pause = max(pause, self._looked * _RESTS) - spent
         return pause if self._until_idle is None else min(pause, self._until_idle - quiet)
 
     def _look_and_ingest(self) -> tuple[bool, float | None]:
@@ -148,8 +154,8 @@ class _Watch:
         look = self._work.look(self._known)
         self._known = look.plan.known
         plan = look.plan
-        seconds = self._time.now() - started
-        self._tell(Polled(look.listed, plan.ready_files, plan.ready_bytes, plan.waiting_files, seconds))
+        self._looked = self._time.now() - started
+        self._tell(Polled(look.listed, plan.ready_files, plan.ready_bytes, plan.waiting_files, self._looked))
         return look
 
     def _ingest(self, batch: Sequence[Place], look: Look, number: int) -> None:

@@ -155,6 +155,20 @@ def test_usage_errors_end_it() -> None:
         watch(work, time, PACE, [])
 
 
+def test_looks_that_take_long_come_less_often() -> None:
+    time = FakeTime(1000)
+    work = FakeWork(time, {})
+    look = work.look
+
+    def slow(known: Known) -> Look:
+        time.clock += 20
+        return look(known)
+
+    work.look = slow  # type: ignore[method-assign]
+    watch(work, time, PACE, [])
+    assert set(time.slept) == {60}
+
+
 def test_it_stops_between_two_runs() -> None:
     work, _, _, outcome = run(dict.fromkeys("abcdef", -100), stop_at=2)
     assert work.lake == [("a", "b"), ("c", "d")]
