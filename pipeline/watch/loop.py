@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.summary import Summary
-from pipeline.watch.events import Began, Committed, Event, Failed, Listener, Polled, Stopping, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Listener, Polled, Stopping, Waits
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import NOTHING_KNOWN, SECOND, Known, Plan
 from schemas.errors import ConflictError
@@ -37,8 +37,8 @@ class Work(Protocol):
     def ingest(self, batch: Sequence[Place], known: Known) -> tuple[Summary | None, Known]:
         """Makes a run of those files of a batch that are still as they were listed; None where none is. Raises what a run raises."""
 
-    def idle(self) -> None:
-        """A look found nothing to do."""
+    def rest(self, *, ingested: bool) -> str:
+        """All that was ready is ingested, or nothing was: time for upkeep. Gives a line that tells of it, "" for none."""
 
     def over(self, summary: Summary) -> bool:
         """Whether a run rejected more than is allowed."""
@@ -136,10 +136,10 @@ class _Watch:
                     return False, None
                 self._ingest(batch, look, number)
             self._failures = 0
-            if not look.batches:
-                self._work.idle()
             # Without a run that brought something, looking again at once might go on for ever.
             more = look.plan.ready_files > len(look.plan.ready) and self._came > came
+            if not more and not self._time.stopping and (told := self._work.rest(ingested=bool(look.batches))):
+                self._tell(Compacted(told))
             return more, None if look.plan.wake_after is None else look.plan.wake_after / SECOND
         except ConflictError as error:
             self._fail("conflict", error)

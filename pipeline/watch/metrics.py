@@ -24,7 +24,7 @@ from prometheus_client import (
 )
 
 from pipeline.version import pipeline_version
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled
 from schemas.errors import UsageError
 
 _BATCH_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800)
@@ -69,6 +69,7 @@ class Metrics:
         self._removed = self._counter("removed", "Rows of removed", ("category",))
         self._mentions = self._counter("mentions", "Rows of mentions")
         self._over = self._counter("runs_over_reject_share", "Runs that rejected more than run.max_reject_share allows")
+        self._compactions = self._counter("compactions", "Times that the small files of many runs were merged")
         for what in ("look", "run", "conflict"):
             self._failures.labels(what)
         self._up.set(1)
@@ -87,6 +88,8 @@ class Metrics:
         elif isinstance(event, Committed):
             self._well()
             self._count(event)
+        elif isinstance(event, Compacted):
+            self._compactions.inc()
         elif isinstance(event, Failed):
             self._busy.set(0)
             self._up.set(0)

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from pipeline.summary import size_text
 from pipeline.visible import one_line
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Stopping, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Stopping, Waits
 
 
 class Status:
@@ -34,6 +34,8 @@ class Status:
             self._clear()
         elif isinstance(event, Committed):
             self._committed(event)
+        elif isinstance(event, Compacted):
+            self._line(event.told)
         elif isinstance(event, Failed):
             self._failing = True
             again = f"next try in {event.again_in:,.0f} s"

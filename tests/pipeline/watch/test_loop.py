@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.summary import Summary
 from pipeline.watch.command import exit_code
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Waits
 from pipeline.watch.loop import Look, Outcome, watch
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import SECOND, Known, Stillness, cut, plan_poll
@@ -64,8 +64,9 @@ class FakeWork:
         self.lake.append(tuple(place.name for place in batch))
         return Summary("r", "L", len(batch), len(batch), 0, len(batch), len(batch), 0, 0), known
 
-    def idle(self) -> None:
-        self.idles += 1
+    def rest(self, *, ingested: bool) -> str:
+        self.idles += not ingested
+        return "merged" if ingested else ""
 
     def over(self, summary: Summary) -> bool:
         return summary.files_new == 2
@@ -102,6 +103,7 @@ def test_many_files_become_several_runs_without_a_pause() -> None:
         (2, 1),
         (1, 0),
     ]
+    assert [each for each in events if isinstance(each, Compacted)] == [Compacted("merged")]
     assert outcome == Outcome(failing=False, over=4)
 
 

@@ -13,7 +13,7 @@ import urllib.request
 import pytest
 
 from pipeline.summary import Summary, tallies
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Stopping, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Stopping, Waits
 from pipeline.watch.metrics import Metrics, served
 from pipeline.watch.status import Status
 from pipeline.watch.stop import Clock, stopped_by_signals
@@ -40,6 +40,7 @@ STORY: tuple[Event, ...] = (
     Failed("run", "No space left on device", 1, 1.0),
     Polled(10, 1, 1000, 0, 0.02),
     Committed(DONE, 1.0, over=True),
+    Compacted("merged 9 files into 1"),
     Waits(30),
     Stopping(),
 )
@@ -66,6 +67,7 @@ def test_lines_for_a_log() -> None:
         "copydesk: working again",
         "copydesk: 3 files (2.0 kB), 4 articles, 1 rejects in 1.0 s; 1 files to go; more rejects than "
         "run.max_reject_share allows",
+        "copydesk: merged 9 files into 1",
         "copydesk: stopped: 2 runs · 6 files · 8 articles · 2 rejects",
     ]
 

@@ -215,6 +215,22 @@ def test_tables_that_are_behind_are_completed_by_a_run_over_nothing(tmp_path: Pa
     assert work.look(NOTHING_KNOWN).batches == ()
 
 
+def test_many_runs_are_merged_in_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = [object()] * 3
+    merged: list[str] = []
+    monkeypatch.setattr("pipeline.watch.work.read_manifests", lambda fs, paths: lists)
+    monkeypatch.setattr("pipeline.watch.work.live_lists", lambda manifests: manifests)
+    monkeypatch.setattr("pipeline.watch.work.compact", lambda lake, **_: merged.append(lake))
+    monkeypatch.setattr("pipeline.watch.work.compacted_text", lambda done: "merged")
+    work = work_on(["in"], tmp_path / "lake", settings_with(compact_after=3))
+    assert [work.rest(ingested=True), work.rest(ingested=False), merged] == ["", "", []]
+    lists.append(object())
+    assert [work.rest(ingested=False), work.rest(ingested=True), work.rest(ingested=False)] == ["", "merged", ""]
+    never = work_on(["in"], tmp_path / "lake", settings_with(compact_after=0))
+    assert never.rest(ingested=True) == ""
+    assert merged == [str(tmp_path / "lake")]
+
+
 def test_a_reason_is_one_line_without_credentials(tmp_path: Path) -> None:
     work = work_on(["in"], tmp_path / "lake")
     assert work.reason(OSError("first\nsecond")) == "OSError: first"
