@@ -55,6 +55,10 @@ class Failed(NamedTuple):
     again_in: float
 
 
+class Recovered(NamedTuple):
+    """What had failed is done."""
+
+
 class Waits(NamedTuple):
     """Nothing is to be done for so many seconds."""
 
@@ -65,5 +69,5 @@ class Stopping(NamedTuple):
     """The watch ends after what is under way."""
 
 
-Event = Polled | Began | Committed | Compacted | Failed | Waits | Stopping
+Event = Polled | Began | Committed | Compacted | Failed | Recovered | Waits | Stopping
 Listener = Callable[[Event], None]

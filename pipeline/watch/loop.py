@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.summary import Summary
-from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Listener, Polled, Stopping, Waits
+from pipeline.watch.events import (
+    Began,
+    Committed,
+    Compacted,
+    Event,
+    Failed,
+    Listener,
+    Polled,
+    Recovered,
+    Stopping,
+    Waits,
+)
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import NOTHING_KNOWN, SECOND, Known, Plan
 from schemas.errors import ConflictError
@@ -135,7 +146,7 @@ class _Watch:
                 if self._time.stopping:
                     return False, None
                 self._ingest(batch, look, number)
-            self._failures = 0
+            self._recover()
             # Without a run that brought something, looking again at once might go on for ever.
             more = look.plan.ready_files > len(look.plan.ready) and self._came > came
             if not more and not self._time.stopping and (told := self._work.rest(ingested=bool(look.batches))):
@@ -165,7 +176,7 @@ class _Watch:
         self._tell(Began(len(batch), sum(max(0, place.size) for place in batch), files, size))
         started = self._time.now()
         summary, self._known = self._work.ingest(batch, self._known)
-        self._failures = 0
+        self._recover()
         if summary is None:
             return
         over = self._work.over(summary)
@@ -177,6 +188,11 @@ class _Watch:
     def _fail(self, what: str, error: Exception) -> None:
         self._failures += 1
         self._tell(Failed(what, self._work.reason(error), self._failures, self._pace.retry(self._failures)))
+
+    def _recover(self) -> None:
+        if self._failures:
+            self._failures = 0
+            self._tell(Recovered())
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

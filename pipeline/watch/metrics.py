@@ -24,7 +24,7 @@ from prometheus_client import (
 )
 
 from pipeline.version import pipeline_version
-from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered
 from schemas.errors import UsageError
 
 _BATCH_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800)
@@ -77,7 +77,7 @@ class Metrics:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Polled):
-            self._well()
+            self._busy.set(0)
             self._listed.set(event.listed)
             self._waiting.set(event.waiting)
             self._leaves(event.ready, event.ready_bytes)
@@ -86,7 +86,7 @@ class Metrics:
             self._busy.set(1)
             self._leaves(event.backlog, event.backlog_bytes)
         elif isinstance(event, Committed):
-            self._well()
+            self._busy.set(0)
             self._count(event)
         elif isinstance(event, Compacted):
             self._compactions.inc()
@@ -95,6 +95,9 @@ class Metrics:
             self._up.set(0)
             self._failing = event.why
             self._failures.labels(event.what).inc()
+        elif isinstance(event, Recovered):
+            self._up.set(1)
+            self._failing = ""
 
     @property
     def failing(self) -> str:
@@ -104,11 +107,6 @@ class Metrics:
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
         return generate_latest(self.registry)
-
-    def _well(self) -> None:
-        self._busy.set(0)
-        self._up.set(1)
-        self._failing = ""
 
     def _leaves(self, files: int, size: int) -> None:
         self._backlog.set(files)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.summary import Summary
 from pipeline.watch.command import exit_code
-from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered, Waits
 from pipeline.watch.loop import Look, Outcome, watch
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import SECOND, Known, Stillness, cut, plan_poll
@@ -147,6 +147,7 @@ def test_failures_are_tried_again_with_growing_pauses(error: Exception, where: s
     assert [each.again_in for each in failed] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert {each.what for each in failed} == {"conflict" if isinstance(error, ConflictError) else where}
     assert all(str(error) == each.why for each in failed)
+    assert sum(isinstance(each, Recovered) for each in events) == 1
 
 
 def test_usage_errors_end_it() -> None:

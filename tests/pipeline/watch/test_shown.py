@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import threading
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
 from pipeline.summary import Summary, tallies
-from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Stopping, Waits
+from pipeline.watch.command import JsonLines
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered, Stopping, Waits
 from pipeline.watch.metrics import Metrics, served
 from pipeline.watch.status import Status
 from pipeline.watch.stop import Clock, stopped_by_signals
@@ -39,6 +42,7 @@ STORY: tuple[Event, ...] = (
     Committed(DONE, 4.25, over=False),
     Failed("run", "No space left on device", 1, 1.0),
     Polled(10, 1, 1000, 0, 0.02),
+    Recovered(),
     Committed(DONE, 1.0, over=True),
     Compacted("merged 9 files into 1"),
     Waits(30),
@@ -96,6 +100,25 @@ def test_a_closed_standard_error_does_not_end_it() -> None:
         status(event)
 
 
+def test_runs_as_json_lines_until_nobody_reads_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[str] = []
+    lines = JsonLines(lambda: stopped.append("x"))
+    for event in STORY:
+        lines(event)
+    lines(Committed(replace(DONE, files_new=0), 1.0, over=False))
+    assert [json.loads(line)["articles"] for line in capsys.readouterr().out.splitlines()] == [4, 4]
+
+    def broken(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("builtins.print", broken)
+    lines(STORY[2])
+    lines(STORY[2])
+    assert (lines.broken, stopped) == (True, ["x"])
+
+
 def get(address: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(address, timeout=10) as answer:
@@ -127,7 +150,9 @@ def test_metrics_and_health() -> None:
         metrics(STORY[3])
         assert get(f"{address}/healthz") == (503, "No space left on device\n")
         assert "copydesk_watch_up 0.0" in get(f"{address}/metrics")[1]
-        metrics(STORY[4])
+        metrics(STORY[4])  # a look alone does not make up for a run that failed
+        assert get(f"{address}/healthz")[0] == 503
+        metrics(STORY[5])
         assert get(f"{address}/healthz?x")[0] == 200
         assert get(f"{address}/else")[0] == 404
         port = int(address.rpartition(":")[2])
