@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from pipeline.progress import Mode, ProgressView
@@ -30,12 +31,13 @@ def run_watch(parsed: argparse.Namespace, settings: Settings) -> int:
     work = LakeWork(parsed.inputs, parsed.lake, settings, view, warm=until_idle is None, debug=parsed.debug)
     status = Status(sys.stderr, quiet=parsed.quiet)
     listeners: list[Listener] = [status]
-    if parsed.json:
-        listeners.append(_print_json)
     with ExitStack() as stack:
         clock = Clock()
         stack.callback(clock.close)
         stack.callback(status.close)
+        lines = JsonLines(clock.request)
+        if parsed.json:
+            listeners.append(lines)
         if settings.watch.metrics_port:
             from pipeline.watch.metrics import Metrics, served
 
@@ -44,7 +46,9 @@ def run_watch(parsed: argparse.Namespace, settings: Settings) -> int:
             listeners.append(metrics)
         stack.enter_context(stopped_by_signals(clock, status.stopping))
         outcome = watch(work, clock, Pace(every, idle, retry), listeners, until_idle)
-        return exit_code(outcome, stopped=clock.stopping)
+    if lines.broken:
+        raise BrokenPipeError
+    return exit_code(outcome, stopped=clock.stopping)
 
 
 def exit_code(outcome: Outcome, *, stopped: bool) -> int:
@@ -65,6 +69,19 @@ def _time(flag: str, text: str | None) -> float | None:
         raise UsageError(f'{flag} "{text}": must be {_UNTIL_IDLE.allowed}') from None
 
 
-def _print_json(event: Event) -> None:
-    if isinstance(event, Committed) and event.summary.files_new:
-        print(event.summary.to_json(), flush=True)
+class JsonLines:
+    """Prints the summary of each run; a listener. When nobody reads them any more, the watch ends after the run under way."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self.broken = False
+        self._stop = stop
+
+    def __call__(self, event: Event) -> None:
+        """Prints a committed run."""
+        if self.broken or not (isinstance(event, Committed) and event.summary.files_new):
+            return
+        try:
+            print(event.summary.to_json(), flush=True)
+        except BrokenPipeError:
+            self.broken = True
+            self._stop()

@@ -39,6 +39,12 @@ class Committed(NamedTuple):
     over: bool
 
 
+class Compacted(NamedTuple):
+    """The small files of many runs were merged; `told` is one line."""
+
+    told: str
+
+
 class Failed(NamedTuple):
     """A look (`what` is "look") or a run ("run") failed, or another writer has the lake ("conflict"); the next try is in `again_in` seconds.
     `why` is one line."""
@@ -47,6 +53,10 @@ class Failed(NamedTuple):
     why: str
     failures: int
     again_in: float
+
+
+class Recovered(NamedTuple):
+    """What had failed is done."""
 
 
 class Waits(NamedTuple):
@@ -59,5 +69,5 @@ class Stopping(NamedTuple):
     """The watch ends after what is under way."""
 
 
-Event = Polled | Began | Committed | Failed | Waits | Stopping
+Event = Polled | Began | Committed | Compacted | Failed | Recovered | Waits | Stopping
 Listener = Callable[[Event], None]

@@ -10,11 +10,25 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.summary import Summary
-from pipeline.watch.events import Began, Committed, Event, Failed, Listener, Polled, Stopping, Waits
+from pipeline.watch.events import (
+    Began,
+    Committed,
+    Compacted,
+    Event,
+    Failed,
+    Listener,
+    Polled,
+    Recovered,
+    Stopping,
+    Waits,
+)
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import NOTHING_KNOWN, SECOND, Known, Plan
 from schemas.errors import ConflictError
 from transforms.listing.place import Place
+
+_RESTS = 4
+"""From the beginning of one look to the next at least so many times what a look takes: of a million files that is nine seconds."""
 
 
 class Look(NamedTuple):
@@ -34,8 +48,8 @@ class Work(Protocol):
     def ingest(self, batch: Sequence[Place], known: Known) -> tuple[Summary | None, Known]:
         """Makes a run of those files of a batch that are still as they were listed; None where none is. Raises what a run raises."""
 
-    def idle(self) -> None:
-        """A look found nothing to do."""
+    def rest(self, *, ingested: bool) -> str:
+        """All that was ready is ingested, or nothing was: time for upkeep. Gives a line that tells of it, "" for none."""
 
     def over(self, summary: Summary) -> bool:
         """Whether a run rejected more than is allowed."""
@@ -86,6 +100,8 @@ class _Watch:
         self._known = NOTHING_KNOWN
         self._came = time.now()
         """When something new was committed last, or the watch began."""
+        self._looked = 0.0
+        """Seconds that the last look took."""
         self._failures = 0
         self._over = 0
 
@@ -112,9 +128,10 @@ class _Watch:
         if self._failures:
             pause = self._pace.retry(self._failures)
         else:
-            pause = self._pace.pause(quiet) - spent
+            pause = self._pace.pause(quiet)
             if wake is not None:
-                pause = min(pause, wake - spent)
+                pause = min(pause, wake)
+            pause = max(pause, self._looked * _RESTS) - spent
         return pause if self._until_idle is None else min(pause, self._until_idle - quiet)
 
     def _look_and_ingest(self) -> tuple[bool, float | None]:
@@ -129,11 +146,11 @@ class _Watch:
                 if self._time.stopping:
                     return False, None
                 self._ingest(batch, look, number)
-            self._failures = 0
-            if not look.batches:
-                self._work.idle()
+            self._recover()
             # Without a run that brought something, looking again at once might go on for ever.
             more = look.plan.ready_files > len(look.plan.ready) and self._came > came
+            if not more and not self._time.stopping and (told := self._work.rest(ingested=bool(look.batches))):
+                self._tell(Compacted(told))
             return more, None if look.plan.wake_after is None else look.plan.wake_after / SECOND
         except ConflictError as error:
             self._fail("conflict", error)
@@ -148,8 +165,8 @@ class _Watch:
         look = self._work.look(self._known)
         self._known = look.plan.known
         plan = look.plan
-        seconds = self._time.now() - started
-        self._tell(Polled(look.listed, plan.ready_files, plan.ready_bytes, plan.waiting_files, seconds))
+        self._looked = self._time.now() - started
+        self._tell(Polled(look.listed, plan.ready_files, plan.ready_bytes, plan.waiting_files, self._looked))
         return look
 
     def _ingest(self, batch: Sequence[Place], look: Look, number: int) -> None:
@@ -159,7 +176,7 @@ class _Watch:
         self._tell(Began(len(batch), sum(max(0, place.size) for place in batch), files, size))
         started = self._time.now()
         summary, self._known = self._work.ingest(batch, self._known)
-        self._failures = 0
+        self._recover()
         if summary is None:
             return
         over = self._work.over(summary)
@@ -171,6 +188,11 @@ class _Watch:
     def _fail(self, what: str, error: Exception) -> None:
         self._failures += 1
         self._tell(Failed(what, self._work.reason(error), self._failures, self._pace.retry(self._failures)))
+
+    def _recover(self) -> None:
+        if self._failures:
+            self._failures = 0
+            self._tell(Recovered())
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

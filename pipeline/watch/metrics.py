@@ -24,7 +24,7 @@ from prometheus_client import (
 )
 
 from pipeline.version import pipeline_version
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered
 from schemas.errors import UsageError
 
 _BATCH_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800)
@@ -69,6 +69,7 @@ class Metrics:
         self._removed = self._counter("removed", "Rows of removed", ("category",))
         self._mentions = self._counter("mentions", "Rows of mentions")
         self._over = self._counter("runs_over_reject_share", "Runs that rejected more than run.max_reject_share allows")
+        self._compactions = self._counter("compactions", "Times that the small files of many runs were merged")
         for what in ("look", "run", "conflict"):
             self._failures.labels(what)
         self._up.set(1)
@@ -76,7 +77,7 @@ class Metrics:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Polled):
-            self._well()
+            self._busy.set(0)
             self._listed.set(event.listed)
             self._waiting.set(event.waiting)
             self._leaves(event.ready, event.ready_bytes)
@@ -85,13 +86,18 @@ class Metrics:
             self._busy.set(1)
             self._leaves(event.backlog, event.backlog_bytes)
         elif isinstance(event, Committed):
-            self._well()
+            self._busy.set(0)
             self._count(event)
+        elif isinstance(event, Compacted):
+            self._compactions.inc()
         elif isinstance(event, Failed):
             self._busy.set(0)
             self._up.set(0)
             self._failing = event.why
             self._failures.labels(event.what).inc()
+        elif isinstance(event, Recovered):
+            self._up.set(1)
+            self._failing = ""
 
     @property
     def failing(self) -> str:
@@ -101,11 +107,6 @@ class Metrics:
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
         return generate_latest(self.registry)
-
-    def _well(self) -> None:
-        self._busy.set(0)
-        self._up.set(1)
-        self._failing = ""
 
     def _leaves(self, files: int, size: int) -> None:
         self._backlog.set(files)

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from pipeline.summary import size_text
 from pipeline.visible import one_line
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Stopping, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered, Stopping, Waits
 
 
 class Status:
@@ -22,11 +22,12 @@ class Status:
         self._live = not quiet and stream.isatty()
         self._open = True
         self._shown = False
-        self._failing = False
-        self._began = False
+        self._began = self._running = False
         self._backlog = self._waiting = self._runs = self._files = self._articles = self._rejects = 0
 
     def __call__(self, event: Event) -> None:
+        """Shows an event."""
+        self._running = isinstance(event, Began)
         if isinstance(event, Polled):
             self._polled(event)
         elif isinstance(event, Began):
@@ -34,19 +35,23 @@ class Status:
             self._clear()
         elif isinstance(event, Committed):
             self._committed(event)
+        elif isinstance(event, Compacted):
+            self._line(event.told)
         elif isinstance(event, Failed):
-            self._failing = True
             again = f"next try in {event.again_in:,.0f} s"
             said = event.why if event.what == "conflict" else f"failed ({event.what}): {event.why}"
             self._line(f"{said}; {again}", important=True)
+        elif isinstance(event, Recovered):
+            self._line("working again", important=True)
         elif isinstance(event, Waits):
             self._rewrite(f"{self._so_far()} · next look in {event.seconds:,.0f} s")
         elif isinstance(event, Stopping):
             self._line(f"stopped: {self._so_far()}")
 
     def stopping(self) -> None:
-        """Says that the run under way is finished first."""
-        self._line("stopping after the run under way; the same signal again stops at once")
+        """Says that a run under way is finished first."""
+        if self._running:
+            self._line("stopping after the run under way; the same signal again stops at once")
 
     def close(self) -> None:
         """Leaves the terminal at the beginning of a line."""
@@ -55,9 +60,6 @@ class Status:
             self._shown = False
 
     def _polled(self, event: Polled) -> None:
-        if self._failing:
-            self._failing = False
-            self._line("working again", important=True)
         if not self._began:
             self._began = True
             self._line(f"watching: {event.listed:,} files in the inputs, {event.ready + event.waiting:,} of them new")

@@ -24,6 +24,7 @@ class WatchSettings:
     max_files_per_batch: Annotated[int, Whole(1, 10_000_000, "files")]
     max_mib_per_batch: Annotated[int, Whole(1, 1_048_576, "MiB")]
     workers_from_mib: Annotated[int, Whole(0, 1_048_576, "MiB")]
+    compact_after: Annotated[int, Whole(0, 1_000_000, "runs")]
     retry_most: Annotated[float, Duration(1, _DAY)]
     metrics_port: Annotated[int, Whole(0, 65_535)]
     metrics_host: Annotated[str, Text()]

@@ -16,14 +16,18 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.failure_log import reason_of
+from pipeline.lake.compaction import compact, compacted_text
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.lake import begin, open_paths
+from pipeline.lake.ledger import live_lists
+from pipeline.lake.manifest import read_manifests
 from pipeline.lake.seen_files import read_seen
 from pipeline.progress import ProgressView
 from pipeline.run import ingest
 from pipeline.settings import Settings
 from pipeline.summary import Summary
 from pipeline.supervisor import supervision
+from pipeline.version import pipeline_version
 from pipeline.visible import one_line
 from pipeline.watch.loop import Look
 from pipeline.watch.plan import SECOND, Known, Stillness, cut, plan_poll, refuse
@@ -65,6 +69,7 @@ class LakeWork:
         self._unreadable: dict[str, tuple[Place, str]] = {}
         self._behind = False
         self._usable = False
+        self._unmerged = True
         self._warm = not warm
 
     def look(self, known: Known) -> Look:
@@ -115,13 +120,33 @@ class LakeWork:
         self._seen = self._read_seen()
         return summary, self._without_refused(still, known)
 
-    def idle(self) -> None:
-        """Loads what runs need, once, so that the first file does not wait for it."""
-        if not self._warm:
+    def rest(self, *, ingested: bool) -> str:
+        """Merges the small files of many runs, if it is time; else loads what runs need, once, so that the first file does not wait for it."""
+        self._unmerged = self._unmerged or ingested
+        if self._unmerged and self._settings.watch.compact_after:
+            told = self._compact()
+            self._unmerged = False
+            return told
+        if not ingested and not self._warm:
             from pipeline.ready import warm_up
 
             self._warm = True
             warm_up(self._settings)
+        return ""
+
+    def _compact(self) -> str:
+        paths = open_paths(self._lake)
+        lists = live_lists(read_manifests(filesystem_of(paths.root), paths))
+        if len(lists) <= self._settings.watch.compact_after:
+            return ""
+        lake = self._settings.lake
+        done = compact(
+            self._lake,
+            pipeline_version=pipeline_version(),
+            target_file_mib=lake.target_file_mib,
+            row_group_bytes=lake.row_group_mib * MIB,
+        )
+        return compacted_text(done)
 
     def over(self, summary: Summary) -> bool:
         """Whether the run rejected more than `run.max_reject_share`."""

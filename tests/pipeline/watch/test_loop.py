@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.summary import Summary
 from pipeline.watch.command import exit_code
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Waits
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered, Waits
 from pipeline.watch.loop import Look, Outcome, watch
 from pipeline.watch.pace import Pace
 from pipeline.watch.plan import SECOND, Known, Stillness, cut, plan_poll
@@ -64,8 +64,9 @@ class FakeWork:
         self.lake.append(tuple(place.name for place in batch))
         return Summary("r", "L", len(batch), len(batch), 0, len(batch), len(batch), 0, 0), known
 
-    def idle(self) -> None:
-        self.idles += 1
+    def rest(self, *, ingested: bool) -> str:
+        self.idles += not ingested
+        return "merged" if ingested else ""
 
     def over(self, summary: Summary) -> bool:
         return summary.files_new == 2
@@ -102,6 +103,7 @@ def test_many_files_become_several_runs_without_a_pause() -> None:
         (2, 1),
         (1, 0),
     ]
+    assert [each for each in events if isinstance(each, Compacted)] == [Compacted("merged")]
     assert outcome == Outcome(failing=False, over=4)
 
 
@@ -145,6 +147,7 @@ def test_failures_are_tried_again_with_growing_pauses(error: Exception, where: s
     assert [each.again_in for each in failed] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert {each.what for each in failed} == {"conflict" if isinstance(error, ConflictError) else where}
     assert all(str(error) == each.why for each in failed)
+    assert sum(isinstance(each, Recovered) for each in events) == 1
 
 
 def test_usage_errors_end_it() -> None:
@@ -153,6 +156,20 @@ def test_usage_errors_end_it() -> None:
     work.problem = lambda what: UsageError("no such folder")
     with pytest.raises(UsageError, match="no such folder"):
         watch(work, time, PACE, [])
+
+
+def test_looks_that_take_long_come_less_often() -> None:
+    time = FakeTime(1000)
+    work = FakeWork(time, {})
+    look = work.look
+
+    def slow(known: Known) -> Look:
+        time.clock += 20
+        return look(known)
+
+    work.look = slow  # type: ignore[method-assign]
+    watch(work, time, PACE, [])
+    assert set(time.slept) == {60}
 
 
 def test_it_stops_between_two_runs() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import threading
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
 from pipeline.summary import Summary, tallies
-from pipeline.watch.events import Began, Committed, Event, Failed, Polled, Stopping, Waits
+from pipeline.watch.command import JsonLines
+from pipeline.watch.events import Began, Committed, Compacted, Event, Failed, Polled, Recovered, Stopping, Waits
 from pipeline.watch.metrics import Metrics, served
 from pipeline.watch.status import Status
 from pipeline.watch.stop import Clock, stopped_by_signals
@@ -39,7 +42,9 @@ STORY: tuple[Event, ...] = (
     Committed(DONE, 4.25, over=False),
     Failed("run", "No space left on device", 1, 1.0),
     Polled(10, 1, 1000, 0, 0.02),
+    Recovered(),
     Committed(DONE, 1.0, over=True),
+    Compacted("merged 9 files into 1"),
     Waits(30),
     Stopping(),
 )
@@ -66,6 +71,7 @@ def test_lines_for_a_log() -> None:
         "copydesk: working again",
         "copydesk: 3 files (2.0 kB), 4 articles, 1 rejects in 1.0 s; 1 files to go; more rejects than "
         "run.max_reject_share allows",
+        "copydesk: merged 9 files into 1",
         "copydesk: stopped: 2 runs · 6 files · 8 articles · 2 rejects",
     ]
 
@@ -92,6 +98,25 @@ def test_a_closed_standard_error_does_not_end_it() -> None:
     stream.close()
     for event in STORY:
         status(event)
+
+
+def test_runs_as_json_lines_until_nobody_reads_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[str] = []
+    lines = JsonLines(lambda: stopped.append("x"))
+    for event in STORY:
+        lines(event)
+    lines(Committed(replace(DONE, files_new=0), 1.0, over=False))
+    assert [json.loads(line)["articles"] for line in capsys.readouterr().out.splitlines()] == [4, 4]
+
+    def broken(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("builtins.print", broken)
+    lines(STORY[2])
+    lines(STORY[2])
+    assert (lines.broken, stopped) == (True, ["x"])
 
 
 def get(address: str) -> tuple[int, str]:
@@ -125,7 +150,9 @@ def test_metrics_and_health() -> None:
         metrics(STORY[3])
         assert get(f"{address}/healthz") == (503, "No space left on device\n")
         assert "copydesk_watch_up 0.0" in get(f"{address}/metrics")[1]
-        metrics(STORY[4])
+        metrics(STORY[4])  # a look alone does not make up for a run that failed
+        assert get(f"{address}/healthz")[0] == 503
+        metrics(STORY[5])
         assert get(f"{address}/healthz?x")[0] == 200
         assert get(f"{address}/else")[0] == 404
         port = int(address.rpartition(":")[2])

@@ -26,6 +26,7 @@ from pipeline.watch.work import LakeWork
 from schemas.errors import StoppedEarlyError, UnfinishedError, UsageError
 from schemas.tables import TABLES
 from transforms.match import Listed
+from transforms.storage.object_filesystem import ObjectFileSystem
 
 
 def settings_with(**watch: Any) -> Settings:
@@ -214,8 +215,37 @@ def test_tables_that_are_behind_are_completed_by_a_run_over_nothing(tmp_path: Pa
     assert work.look(NOTHING_KNOWN).batches == ()
 
 
+def test_many_runs_are_merged_in_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = [object()] * 3
+    merged: list[str] = []
+    monkeypatch.setattr("pipeline.watch.work.read_manifests", lambda fs, paths: lists)
+    monkeypatch.setattr("pipeline.watch.work.live_lists", lambda manifests: manifests)
+    monkeypatch.setattr("pipeline.watch.work.compact", lambda lake, **_: merged.append(lake))
+    monkeypatch.setattr("pipeline.watch.work.compacted_text", lambda done: "merged")
+    work = work_on(["in"], tmp_path / "lake", settings_with(compact_after=3))
+    assert [work.rest(ingested=True), work.rest(ingested=False), merged] == ["", "", []]
+    lists.append(object())
+    assert [work.rest(ingested=False), work.rest(ingested=True), work.rest(ingested=False)] == ["", "merged", ""]
+    never = work_on(["in"], tmp_path / "lake", settings_with(compact_after=0))
+    assert never.rest(ingested=True) == ""
+    assert merged == [str(tmp_path / "lake")]
+
+
 def test_a_reason_is_one_line_without_credentials(tmp_path: Path) -> None:
     work = work_on(["in"], tmp_path / "lake")
     assert work.reason(OSError("first\nsecond")) == "OSError: first"
     assert work.reason(StoppedEarlyError("too many\nrejects")) == "StoppedEarlyError: too many"
     assert "hunter2" not in work.reason(UsageError("https://me:hunter2@example.org/ is away"))
+
+
+def test_objects_are_taken_as_they_are_listed(bucket: tuple[ObjectFileSystem, str], tmp_path: Path, runs: Runs) -> None:
+    fs, root = bucket
+    work = work_on([f"{root}/raw"], tmp_path / "lake")
+    assert work.look(NOTHING_KNOWN).batches == ()
+    for name in ("b/2.txt", "a/1.txt"):
+        with fs.open_write(f"{root}/raw/{name}") as stream:
+            stream.write(b"x")
+    look = work.look(NOTHING_KNOWN)
+    assert look.plan.waiting_files == 0
+    work.ingest(look.batches[0], look.plan.known)
+    assert sorted(runs.names[0]) == ["a/1.txt", "b/2.txt"]
