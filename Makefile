@@ -82,4 +82,4 @@ hooks: $(VENV)/develops ## run ruff and the rule examples before each commit
 	@$(BIN)/pre-commit install
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) .venv-airflow build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-airflow .venv-peers build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
