@@ -10,7 +10,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN
 PIP_INSTALL := $(PIP) install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines test-airflow check lint format types rules quality bench wheel constraints hooks clean
+.PHONY: help demo test test-engines test-airflow check lint format types rules quality bench bench-growth bench-peers wheel constraints hooks clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,13 @@ quality: $(VENV)/develops ## quality floors on the golden set (and the evaluatio
 
 bench: $(VENV)/develops ## measure speed and memory, write docs/benchmarks.md
 	@$(BIN)/python benchmarks/throughput.py --write
+
+bench-growth: $(VENV)/develops ## 1,000, 10,000 and 100,000 pages, and a second worker, into docs/benchmarks.md (half an hour)
+	@$(BIN)/python benchmarks/growth.py --write
+
+bench-peers: $(VENV)/develops ## other tools over the same pages, into docs/benchmarks.md: make bench-peers PAGES=folder
+	@test -n "$(PAGES)" || { echo "say which: make bench-peers PAGES=folder-of-html.gz" >&2; exit 1; }
+	@$(BIN)/python benchmarks/peers/compare.py $(PAGES) --write
 
 wheel: $(VENV)/develops ## build the wheel into dist/
 	@$(PIP) wheel --quiet --no-deps --wheel-dir dist .

@@ -1,7 +1,7 @@
 """Measures speed and memory: `copydesk ingest` end to end on one and two workers, each step alone, memory at ten times the input.
 
     throughput.py                 a table: pages and articles a second, milliseconds a step, peak memory
-    throughput.py --write         the same into docs/benchmarks.md
+    throughput.py --write         the same into docs/benchmarks.md, with what peers/compare.py and growth.py measured before
     throughput.py --quick         a tenth of the input, for a first look
     throughput.py --pages-dir D   also a folder of other pages, as it is and several times over
 
@@ -31,11 +31,12 @@ if str(_ROOT) not in sys.path:
 # Beam warns of optional packages at import.
 logging.getLogger().setLevel(logging.ERROR)
 
+from benchmarks import growth  # noqa: E402
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
+from benchmarks.peers import comparison  # noqa: E402
+from benchmarks.report_parts import REPORT, read_results, replace_part, write_plot  # noqa: E402
 from benchmarks.stage_times import StageTimes, stage_times, table  # noqa: E402
-
-REPORT = _ROOT / "docs" / "benchmarks.md"
 
 _STAGE_FILES = 300
 _MEMORY_FACTOR = 10
@@ -239,6 +240,20 @@ def report(results: list[CorpusResult], start_up: float, memory: MemoryRuns, rep
     return "\n".join(lines)
 
 
+def with_parts(text: str) -> str:
+    """The report with what `peers/compare.py` and `growth.py` have measured and kept, and their plots written."""
+    for name in ("peers", "peers-texts"):
+        if (results := read_results(name)) is not None:
+            title, body, plot = comparison.part(results, f"plots/{name}.svg")
+            write_plot(name, plot)
+            text = replace_part(text, title, body)
+    if (results := read_results("growth")) is not None:
+        body, plot = growth.part(results, "plots/growth.svg")
+        write_plot("growth", plot)
+        text = replace_part(text, growth.TITLE, body)
+    return text
+
+
 def main() -> int:
     """The command line; the exit code."""
     arguments = argparse.ArgumentParser(
@@ -277,8 +292,7 @@ def main() -> int:
             return 3
     text = report(results, start_up, memory, repeated)
     if given.write:
-        REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(text, encoding="utf-8")
+        REPORT.write_text(with_parts(text), encoding="utf-8")
         print(f"wrote {REPORT.relative_to(_ROOT)}", file=sys.stderr)
     else:
         print(text)

@@ -52,7 +52,7 @@ def results_of(
         last = all_runs[-1]
         peers[name] = {
             "title": titles[name],
-            "cpu_ms": round(statistics.median(cpu), 2),
+            "cpu_ms": max(0.0, round(statistics.median(cpu), 2)),
             "cpu_ms_spread": [round(min(cpu), 2), round(max(cpu), 2)],
             "wall_ms": round(statistics.median(wall) * 1000, 2),
             "start_seconds": round(statistics.median(start.cpu_seconds for start in starts[name]), 2),
@@ -102,6 +102,6 @@ def part(results: Mapping[str, Any], plot_path: str) -> tuple[str, str, str]:
         "",
         f"![Processor milliseconds a {one}]({plot_path})",
     ]
-    marks = [Bar(each["title"], max(0.0, each["cpu_ms"]), ours=name.startswith(_OURS)) for name, each in peers.items()]
+    marks = [Bar(each["title"], each["cpu_ms"], ours=name.startswith(_OURS)) for name, each in peers.items()]
     title = "Beside other tools" if kind == "pages" else "Beside other tools: plain texts"
     return title, "\n".join(lines), bars(f"Processor milliseconds a {one}, one core (less is better)", marks)
