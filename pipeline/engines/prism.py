@@ -1,6 +1,6 @@
-"""Prism, Beam's own portable runner: one program written in Go, which Beam starts and ends with the run.
+"""Prism, Beam's own portable runner: one program written in Go, which `prism_server` starts for a run.
 
-Before: `[prism] location = ""` and `prism` on the PATH. After: `--runner=PrismRunner --prism_location=/home/ana/go/bin/prism …`.
+Before: `[prism] location = ""` and `prism` on the PATH. After: /home/ana/go/bin/prism, and for Beam `--runner=PrismRunner --job_endpoint=localhost:38011 …`.
 Without a location Beam would download a program from a release page; here it never does.
 """
 
@@ -17,6 +17,10 @@ from schemas.errors import UsageError
 
 VARIABLE = "PRISM_LOCATION"
 """The environment variable that names the program where no setting does."""
+
+_FOREVER = 10 * 365 * 24 * 3600
+"""Seconds. Beam applies this time-out not only to its questions but to the whole job, on engines that report a job before it begins:
+with its 300 seconds every longer run fails (DEADLINE_EXCEEDED)."""
 
 MODULE = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{BEAM}"
 
@@ -38,15 +42,13 @@ def find_prism(settings: PrismSettings, environment: Mapping[str, str]) -> str:
     raise UsageError(f"--runner prism: no program prism on the PATH; {_how()}")
 
 
-def prism_options(program: str) -> tuple[str, ...]:
-    """What Beam is told to run on Prism. Its workers are threads of this process (LOOPBACK): Prism asks for one worker only."""
+def prism_options(endpoint: str) -> tuple[str, ...]:
+    """What Beam is told to run on the Prism at `endpoint`. Workers are threads of this process (LOOPBACK): Prism asks for one only."""
     return (
         "--runner=PrismRunner",
-        f"--prism_location={program}",
-        "--prism_log_level=warn",
+        f"--job_endpoint={endpoint}",
+        f"--job_server_timeout={_FOREVER}",
         "--environment_type=LOOPBACK",
-        # One Prism a run: a shared one would keep the memory of earlier runs.
-        "--experiments=disable_prism_server_singleton",
     )
 
 
