@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
+    return given[:1] in (["ingest"], ["watch"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -141,6 +141,14 @@ def _judged(summary: Summary, settings: Settings) -> int:
         return DONE
     share = f"{summary.rejects:,} of {summary.read:,} records were rejected ({summary.reject_share:.1%})"
     return _stop(CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows; see the table rejects")
+
+
+def _watch(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.watch.command import run_watch
+
+    return run_watch(parsed, settings)
 
 
 def _demo(parsed: argparse.Namespace) -> int:
@@ -286,6 +294,7 @@ def _version(parsed: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ingest": _ingest,
+    "watch": _watch,
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,
