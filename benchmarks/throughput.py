@@ -37,6 +37,8 @@ from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
 from benchmarks.peers import comparison  # noqa: E402
 from benchmarks.report_parts import REPORT, read_results, replace_part, write_plot  # noqa: E402
 from benchmarks.stage_times import StageTimes, stage_times, table  # noqa: E402
+from benchmarks.watch_latency import table as latency_table  # noqa: E402
+from benchmarks.watch_latency import watch_latency  # noqa: E402
 
 _STAGE_FILES = 300
 _MEMORY_FACTOR = 10
@@ -240,6 +242,16 @@ def report(results: list[CorpusResult], start_up: float, memory: MemoryRuns, rep
     return "\n".join(lines)
 
 
+def _watched(scratch: Path) -> str:
+    """What `watch_latency.py` measures; nothing where there is no /proc to measure by."""
+    if not Path("/proc/self/task").exists():
+        return ""
+    _say("watch: files one by one …")
+    folder = scratch / "watch"
+    folder.mkdir()
+    return latency_table(watch_latency(folder), "1s")
+
+
 def with_parts(text: str) -> str:
     """The report with what `peers/compare.py` and `growth.py` have measured and kept, and their plots written."""
     for name in ("peers", "peers-texts"):
@@ -287,10 +299,13 @@ def main() -> int:
             if given.pages_dir is not None:
                 repeated = _several_times(corpora[-1], scratch)
             memory = _memory(max(1, given.memory_pages // share), scratch)
+            watched = _watched(scratch)
         except IngestError as error:
             print(f"copydesk ingest failed: {error}", file=sys.stderr)
             return 3
     text = report(results, start_up, memory, repeated)
+    if watched:
+        text = replace_part(text, "Until a file is in the lake, in `copydesk watch`", watched)
     if given.write:
         REPORT.write_text(with_parts(text), encoding="utf-8")
         print(f"wrote {REPORT.relative_to(_ROOT)}", file=sys.stderr)
