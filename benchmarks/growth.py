@@ -11,7 +11,6 @@ The pages are made by generator.py and lie in WARC files of a thousand, 3 to 4 k
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import platform
 import shutil
@@ -29,18 +28,11 @@ if str(_ROOT) not in sys.path:
 
 from benchmarks.generator import SHORT_PAGE_BYTES, write_archives  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
+from benchmarks.lake_digest import lake_digest  # noqa: E402
 from benchmarks.plots.bars import Bar, bars  # noqa: E402
 from benchmarks.report_parts import REPORT, replace_part, save_results, write_plot  # noqa: E402
 
 TITLE = "Growth"
-
-
-def table_digest(lake: Path) -> str:
-    """One digest for all Parquet files of a lake and their names."""
-    sha256 = hashlib.sha256()
-    for path in sorted(lake.rglob("*.parquet")):
-        sha256.update(f"{path.relative_to(lake)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return sha256.hexdigest()
 
 
 def grow(sizes: Sequence[int], page_bytes: int, *, two_at: int) -> dict[str, Any]:
@@ -56,7 +48,7 @@ def grow(sizes: Sequence[int], page_bytes: int, *, two_at: int) -> dict[str, Any
             for workers in (1, 2) if size == two_at else (1,):
                 print(f"{size:,} pages, {workers} worker{'s' if workers > 1 else ''} …", file=sys.stderr, flush=True)
                 run = ingest(scratch / "in", scratch / "lake", workers)
-                digests.setdefault(size, set()).add(table_digest(scratch / "lake"))
+                digests.setdefault(size, set()).add(lake_digest(scratch / "lake"))
                 runs.append(_figures(size, workers, mib, run))
                 shutil.rmtree(scratch / "lake")
             shutil.rmtree(scratch / "in")

@@ -12,7 +12,6 @@ nothing else runs there; ratios between them travel better.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import logging
 import os
 import platform
@@ -34,6 +33,7 @@ logging.getLogger().setLevel(logging.ERROR)
 from benchmarks import growth  # noqa: E402
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
+from benchmarks.lake_digest import lake_digest  # noqa: E402
 from benchmarks.peers import comparison  # noqa: E402
 from benchmarks.report_parts import REPORT, read_results, replace_part, write_plot  # noqa: E402
 from benchmarks.stage_times import StageTimes, stage_times, table  # noqa: E402
@@ -115,18 +115,10 @@ def _memory(pages: int, scratch: Path) -> MemoryRuns:
         folder, lake = scratch / "many", scratch / "lake-many"
         write_pages(folder, count, seed=1)
         runs.append(ingest(folder, lake, workers))
-        digests.append(_digest(lake))
+        digests.append(lake_digest(lake))
         shutil.rmtree(folder)
         shutil.rmtree(lake)
     return MemoryRuns(pages, many, runs[0], runs[1], runs[2], digests[1] == digests[2])
-
-
-def _digest(lake: Path) -> str:
-    """One digest for all files of a lake and their names."""
-    sha256 = hashlib.sha256()
-    for path in sorted(path for path in lake.rglob("*") if path.is_file()):
-        sha256.update(f"{path.relative_to(lake)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return sha256.hexdigest()
 
 
 def _several_times(corpus: Corpus, scratch: Path) -> Repeated | None:

@@ -69,9 +69,10 @@ def main() -> None:
         ParquetWriter(kept),
         MinhashDedupSignature(output_folder=signatures),
     )
-    run(folder, "buckets", MinhashDedupBuckets(input_folder=signatures, output_folder=buckets), tasks=BUCKETS)
-    run(folder, "cluster", MinhashDedupCluster(input_folder=buckets, output_folder=removed))
-    run(folder, "filter", ParquetReader(kept), MinhashDedupFilter(input_folder=removed), ParquetWriter(out))
+    if any(Path(kept).glob("*.parquet")):  # else the filters have dropped all, and the next steps find nothing to read
+        run(folder, "buckets", MinhashDedupBuckets(input_folder=signatures, output_folder=buckets), tasks=BUCKETS)
+        run(folder, "cluster", MinhashDedupCluster(input_folder=buckets, output_folder=removed))
+        run(folder, "filter", ParquetReader(kept), MinhashDedupFilter(input_folder=removed), ParquetWriter(out))
 
     import pyarrow.parquet as pq
 

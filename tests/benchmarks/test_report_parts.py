@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import growth
 from benchmarks.generator import SHORT_BODY_CHARACTERS, SHORT_PAGE_BYTES, make_story, write_archives
+from benchmarks.lake_digest import lake_digest
 from benchmarks.peers.compare import PEERS, PeerError, Round, copies, environment, inputs
 from benchmarks.peers.comparison import part, results_of
 from benchmarks.plots.bars import Bar, bars
@@ -68,6 +69,16 @@ def test_growth_is_told_as_ratios() -> None:
     assert "Two workers are 1.90 times as fast as one and give the same tables, byte for byte" in text
     assert "OTHER TABLES" in growth.part({**results, "same_tables": False}, "")[0]
     assert "330 MiB" in plot
+
+
+def test_lakes_of_the_same_content_have_the_same_digest(tmp_path: Path) -> None:
+    for lake, seen, row in (("a", "1", "row"), ("b", "2", "row"), ("c", "1", "other")):
+        for name, content in (("_ledger/seen", seen), ("articles/part-0.parquet", row)):
+            path = tmp_path / lake / name
+            path.parent.mkdir(parents=True)
+            path.write_text(content)
+    digests = [lake_digest(tmp_path / lake) for lake in "abc"]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_archives_hold_short_pages_that_the_pipeline_reads(tmp_path: Path) -> None:
