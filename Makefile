@@ -15,7 +15,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN
 PIP_INSTALL := $(PIP) install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines test-airflow check lint format types rules quality bench wheel constraints hooks clean
+.PHONY: help demo test test-engines test-airflow check lint format types rules quality bench bench-growth bench-peers wheel constraints hooks clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,7 +44,7 @@ test: $(VENV)/develops ## all tests, in as many processes as there are cores
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 test-engines: $(VENV)/develops ## the same lake from Prism, Flink and Spark; builds or fetches them into .engines (needs Go, Java 17, Maven)
-	@$(PIP_INSTALL) --editable '.[dev,engines]'
+	@$(PIP_INSTALL) --editable '.[dev,engines,gcp]'
 	@tests/engines/install.sh $(ENGINES) $(BEAM) $(FLINK)
 	@PRISM_LOCATION=$(call present,$(ENGINES)/bin/prism-$(BEAM)) \
 	  FLINK_JOB_SERVER_JAR=$(call present,$(ENGINES)/jars/beam-runners-flink-$(FLINK)-job-server-$(BEAM).jar) \
@@ -78,6 +78,13 @@ quality: $(VENV)/develops ## quality floors on the golden set (and the evaluatio
 bench: $(VENV)/develops ## measure speed and memory, write docs/benchmarks.md
 	@$(BIN)/python benchmarks/throughput.py --write
 
+bench-growth: $(VENV)/develops ## 1,000, 10,000 and 100,000 pages, and a second worker, into docs/benchmarks.md (half an hour)
+	@$(BIN)/python benchmarks/growth.py --write
+
+bench-peers: $(VENV)/develops ## other tools over the same pages, into docs/benchmarks.md: make bench-peers PAGES=folder
+	@test -n "$(PAGES)" || { echo "say which: make bench-peers PAGES=folder-of-html.gz" >&2; exit 1; }
+	@$(BIN)/python benchmarks/peers/compare.py $(PAGES) --write
+
 wheel: $(VENV)/develops ## build the wheel into dist/
 	@$(PIP) wheel --quiet --no-deps --wheel-dir dist .
 
@@ -91,4 +98,4 @@ hooks: $(VENV)/develops ## run ruff and the rule examples before each commit
 	@$(BIN)/pre-commit install
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) .venv-airflow $(ENGINES) build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-airflow .venv-peers $(ENGINES) build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
 """Makes any number of invented news articles, as heavy web pages or as plain text with leftovers; the same ones each time.
 
     generator.py pages 500 FOLDER  ->  page-000000.html.gz …   about 225 KB each: scripts, inline CSS, navigation, comments
+    generator.py archives 500 FOLDER --page-bytes 10000  ->  pages-00000.warc.gz …   the same as WARC, here short ones
     generator.py texts 500 FOLDER  ->  article-000000.txt …    about 2,760 characters: the text that a scraper leaves behind
 
 The sentences come from a small grammar in lexicon.toml, in seven languages in about the proportions given there. Dates
@@ -16,6 +17,7 @@ import math
 import random
 import re
 import sys
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -41,6 +43,11 @@ _FIRST_DAY = datetime(2024, 1, 1, tzinfo=timezone.utc)
 _DAYS = 546
 _SLOT = re.compile(r"\{(\w+)\}")
 _POOL_RULES = 12_000
+_ALL_AROUND = 75_000
+"""Bytes from which on a page has all its links, teasers and comments."""
+
+SHORT_PAGE_BYTES = 10_000
+SHORT_BODY_CHARACTERS = 1_500
 
 Slots = Mapping[str, tuple[str, ...]]
 
@@ -279,26 +286,32 @@ def _article(story: Story, slots: Slots, rng: random.Random) -> str:
 
 
 def page_html(story: Story, *, seed: int = 0, weight: int | None = None) -> str:
-    """The story as a web page of about `weight` bytes; without it, log-normal around a mean of PAGE_BYTES."""
+    """The story as a web page of about `weight` bytes; without it, log-normal around a mean of PAGE_BYTES. A light page has fewer
+    links, teasers and comments, too."""
     rng = random.Random(f"{seed}/{story.number}/page")
     slots = lexicon()[story.language]
+    share = min(1.0, weight / _ALL_AROUND) if weight else 1.0
+
+    def some(low: int, high: int) -> int:
+        return round(rng.randint(low, high) * share)
+
     size = weight or min(8 * PAGE_BYTES, int(PAGE_BYTES * math.exp(rng.gauss(-0.18, 0.6))))
     body = f"""<body class="page">
 <header class="site-header"><nav class="menu"><ul>
-{_links(slots["label"], rng.randint(120, 240), rng)}
+{_links(slots["label"], some(120, 240), rng)}
 </ul></nav></header>
 <main>
 {_article(story, slots, rng)}
 <aside class="newsletter"><h2>{escape(slots["newsletter"][0])}</h2><form><input type="email"><button>OK</button></form></aside>
 <aside class="related"><h2>{escape(slots["related_title"][0])}</h2>
-{_cards(rng.randint(16, 36), slots, rng)}
+{_cards(some(16, 36), slots, rng)}
 </aside>
 <section class="comments"><h2>{escape(slots["comments_title"][0])}</h2>
-{_comments(rng.randint(0, 12), slots, rng)}
+{_comments(some(0, 12), slots, rng)}
 </section>
 </main>
 <footer class="site-footer"><ul>
-{_links(slots["label"], rng.randint(60, 120), rng)}
+{_links(slots["label"], some(60, 120), rng)}
 </ul><p>{escape(_rights(story))}</p></footer>
 </body>
 </html>
@@ -310,16 +323,51 @@ def page_html(story: Story, *, seed: int = 0, weight: int | None = None) -> str:
 # -- files ---------------------------------------------------------------------------------------------------------
 
 
-def write_pages(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
-    """Writes `count` gzipped pages and returns their paths; the bytes depend on the seed only."""
+def write_pages(folder: Path, count: int, *, seed: int = 0, weight: int | None = None) -> list[Path]:
+    """Writes `count` gzipped pages and returns their paths; the bytes depend on seed and `weight` only."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number in range(count):
         path = folder / f"page-{number:06}.html.gz"
-        page = page_html(make_story(number, seed=seed, characters=PAGE_BODY_CHARACTERS), seed=seed)
+        page = page_html(make_story(number, seed=seed, characters=PAGE_BODY_CHARACTERS), seed=seed, weight=weight)
         path.write_bytes(gzip.compress(page.encode(), compresslevel=5, mtime=0))
         paths.append(path)
     return paths
+
+
+def write_archives(
+    folder: Path, count: int, *, seed: int = 0, pages_a_file: int = 1000, weight: int | None = None
+) -> list[Path]:
+    """Writes `count` pages as WARC files of `pages_a_file`, each record compressed by itself, and returns their paths.
+
+    `weight` as in `page_html`; up to twice SHORT_PAGE_BYTES the articles are short, too: a hundred thousand such pages are some
+    400 MB on the disk.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    short = weight is not None and weight <= 2 * SHORT_PAGE_BYTES
+    paths = []
+    for first in range(0, count, pages_a_file):
+        path = folder / f"pages-{first // pages_a_file:05}.warc.gz"
+        with path.open("wb") as archive:
+            for number in range(first, min(count, first + pages_a_file)):
+                characters = SHORT_BODY_CHARACTERS if short else PAGE_BODY_CHARACTERS
+                story = make_story(number, seed=seed, characters=characters)
+                archive.write(_warc_record(story, page_html(story, seed=seed, weight=weight)))
+        paths.append(path)
+    return paths
+
+
+def _warc_record(story: Story, page: str) -> bytes:
+    """One gzip member with a response record (WARC 1.0, ISO 28500)."""
+    body = page.encode()
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\n"
+        f"WARC-Record-ID: <urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, story.url)}>\r\n"
+        f"WARC-Target-URI: {story.url}\r\nWARC-Date: {story.published:%Y-%m-%dT%H:%M:%SZ}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http) + len(body)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + http + body + b"\r\n\r\n", compresslevel=5, mtime=0)
 
 
 def write_texts(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
@@ -338,13 +386,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
-    arguments.add_argument("kind", choices=("pages", "texts"))
+    arguments.add_argument("kind", choices=("pages", "texts", "archives"))
     arguments.add_argument("count", type=int)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--seed", type=int, default=0)
+    arguments.add_argument("--page-bytes", type=int, metavar="N", help="size of each page (default: as real ones vary)")
     given = arguments.parse_args()
-    write = write_pages if given.kind == "pages" else write_texts
-    paths = write(given.folder, given.count, seed=given.seed)
+    if given.kind == "pages":
+        paths = write_pages(given.folder, given.count, seed=given.seed, weight=given.page_bytes)
+    elif given.kind == "archives":
+        paths = write_archives(given.folder, given.count, seed=given.seed, weight=given.page_bytes)
+    else:
+        paths = write_texts(given.folder, given.count, seed=given.seed)
     print(f"{len(paths)} {given.kind}, {sum(path.stat().st_size for path in paths):,} bytes in {given.folder}")
 
 

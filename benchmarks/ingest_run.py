@@ -6,17 +6,14 @@ ingest(folder, lake, workers=2)  ->  IngestRun(articles=500, seconds=9.1, peak_m
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
-import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.process_run import measured
+
 _ROOT = Path(__file__).resolve().parent.parent
-_PAUSE = 0.1
-_PROC = Path("/proc")
 
 
 class IngestError(Exception):
@@ -39,44 +36,22 @@ class IngestRun(NamedTuple):
         return self.articles / self.seconds
 
 
-def ingest(folder: Path, lake: Path, workers: int) -> IngestRun:
-    """Ingests `folder` into the new `lake`. Raises IngestError unless it ends with 0."""
+def ingest(
+    folder: Path, lake: Path, workers: int, *, variables: Mapping[str, str] | None = None, core: int | None = None
+) -> IngestRun:
+    """Ingests `folder` into the new `lake`. Raises IngestError unless it ends with 0. `variables` are settings as environment
+    variables; `core` is the one that it may use."""
     command = [sys.executable, "-m", "pipeline.cli", "ingest", str(folder), "--lake", str(lake)]
     command += ["--workers", str(workers), "--json", "--quiet"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    output, errors = lake.with_suffix(".out"), lake.with_suffix(".err")
-    with output.open("wb") as out, errors.open("wb") as err:
-        # A session of its own, by which its worker processes are found.
-        child = subprocess.Popen(command, cwd=_ROOT, stdout=out, stderr=err, start_new_session=True)
-        peak = 0.0
-        while child.poll() is None:
-            peak = max(peak, _session_mib(child.pid))
-            time.sleep(_PAUSE)
-    seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if child.returncode:
-        raise IngestError(f"exit code {child.returncode}: {errors.read_text(errors='replace')[-2000:].strip()}")
+    output = lake.with_suffix(".out")
+    process = measured(command, output, cwd=_ROOT, variables=variables, core=core)
+    if process.exit_code:
+        raise IngestError(f"exit code {process.exit_code}: {process.errors}")
     summary = json.loads(output.read_text(encoding="utf-8"))
     return IngestRun(
         articles=int(summary["articles"]),
         rejects=int(summary["rejects"]),
-        seconds=seconds,
-        cpu_seconds=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        # Without /proc (macOS) the largest process so far has to do.
-        peak_mib=peak or after.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10),
+        seconds=process.seconds,
+        cpu_seconds=process.cpu_seconds,
+        peak_mib=process.peak_mib,
     )
-
-
-def _session_mib(session: int) -> float:
-    """Resident memory of all processes of a session, in MiB; 0 where there is no /proc."""
-    pages = 0
-    for stat in _PROC.glob("[0-9]*/stat") if _PROC.is_dir() else ():
-        try:
-            # The name, in brackets, may hold anything; the session is the 4th field after it, the pages the 22nd.
-            fields = stat.read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session:
-            pages += int(fields[21])
-    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)

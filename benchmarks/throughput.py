@@ -1,7 +1,7 @@
 """Measures speed and memory: `copydesk ingest` end to end on one and two workers, each step alone, memory at ten times the input.
 
     throughput.py                 a table: pages and articles a second, milliseconds a step, peak memory
-    throughput.py --write         the same into docs/benchmarks.md
+    throughput.py --write         the same into docs/benchmarks.md, with what peers/compare.py and growth.py measured before
     throughput.py --quick         a tenth of the input, for a first look
     throughput.py --pages-dir D   also a folder of other pages, as it is and several times over
 
@@ -12,7 +12,6 @@ nothing else runs there; ratios between them travel better.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import logging
 import os
 import platform
@@ -31,11 +30,15 @@ if str(_ROOT) not in sys.path:
 # Beam warns of optional packages at import.
 logging.getLogger().setLevel(logging.ERROR)
 
+from benchmarks import growth  # noqa: E402
 from benchmarks.generator import write_pages, write_texts  # noqa: E402
 from benchmarks.ingest_run import IngestError, IngestRun, ingest  # noqa: E402
+from benchmarks.lake_digest import lake_digest  # noqa: E402
+from benchmarks.peers import comparison  # noqa: E402
+from benchmarks.report_parts import REPORT, read_results, replace_part, write_plot  # noqa: E402
 from benchmarks.stage_times import StageTimes, stage_times, table  # noqa: E402
-
-REPORT = _ROOT / "docs" / "benchmarks.md"
+from benchmarks.watch_latency import table as latency_table  # noqa: E402
+from benchmarks.watch_latency import watch_latency  # noqa: E402
 
 _STAGE_FILES = 300
 _MEMORY_FACTOR = 10
@@ -112,18 +115,10 @@ def _memory(pages: int, scratch: Path) -> MemoryRuns:
         folder, lake = scratch / "many", scratch / "lake-many"
         write_pages(folder, count, seed=1)
         runs.append(ingest(folder, lake, workers))
-        digests.append(_digest(lake))
+        digests.append(lake_digest(lake))
         shutil.rmtree(folder)
         shutil.rmtree(lake)
     return MemoryRuns(pages, many, runs[0], runs[1], runs[2], digests[1] == digests[2])
-
-
-def _digest(lake: Path) -> str:
-    """One digest for all files of a lake and their names."""
-    sha256 = hashlib.sha256()
-    for path in sorted(path for path in lake.rglob("*") if path.is_file()):
-        sha256.update(f"{path.relative_to(lake)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return sha256.hexdigest()
 
 
 def _several_times(corpus: Corpus, scratch: Path) -> Repeated | None:
@@ -239,6 +234,30 @@ def report(results: list[CorpusResult], start_up: float, memory: MemoryRuns, rep
     return "\n".join(lines)
 
 
+def _watched(scratch: Path) -> str:
+    """What `watch_latency.py` measures; nothing where there is no /proc to measure by."""
+    if not Path("/proc/self/task").exists():
+        return ""
+    _say("watch: files one by one …")
+    folder = scratch / "watch"
+    folder.mkdir()
+    return latency_table(watch_latency(folder), "1s")
+
+
+def with_parts(text: str) -> str:
+    """The report with what `peers/compare.py` and `growth.py` have measured and kept, and their plots written."""
+    for name in ("peers", "peers-texts"):
+        if (results := read_results(name)) is not None:
+            title, body, plot = comparison.part(results, f"plots/{name}.svg")
+            write_plot(name, plot)
+            text = replace_part(text, title, body)
+    if (results := read_results("growth")) is not None:
+        body, plot = growth.part(results, "plots/growth.svg")
+        write_plot("growth", plot)
+        text = replace_part(text, growth.TITLE, body)
+    return text
+
+
 def main() -> int:
     """The command line; the exit code."""
     arguments = argparse.ArgumentParser(
@@ -272,13 +291,15 @@ def main() -> int:
             if given.pages_dir is not None:
                 repeated = _several_times(corpora[-1], scratch)
             memory = _memory(max(1, given.memory_pages // share), scratch)
+            watched = _watched(scratch)
         except IngestError as error:
             print(f"copydesk ingest failed: {error}", file=sys.stderr)
             return 3
     text = report(results, start_up, memory, repeated)
+    if watched:
+        text = replace_part(text, "Until a file is in the lake, in `copydesk watch`", watched)
     if given.write:
-        REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(text, encoding="utf-8")
+        REPORT.write_text(with_parts(text), encoding="utf-8")
         print(f"wrote {REPORT.relative_to(_ROOT)}", file=sys.stderr)
     else:
         print(text)

@@ -58,8 +58,8 @@ def _inputs(text: str) -> list[str]:
 
 def _options(others: Sequence[str]) -> PipelineOptions:
     # All that workers need is in the image. Python uses one core at a time: one process a core, as Dataflow starts them.
-    fixed = ("--sdk_location=container", "--number_of_worker_harness_threads=1", "--no_pipeline_type_check")
-    options = PipelineOptions([*others, *fixed])
+    fixed = ("--sdk_location=container", "--no_save_main_session", "--number_of_worker_harness_threads=1")
+    options = PipelineOptions([*others, *fixed, "--no_pipeline_type_check"])
     worker = options.view_as(WorkerOptions)
     worker.sdk_container_image = worker.sdk_container_image or os.environ.get(IMAGE)
     return options

@@ -52,6 +52,7 @@ def dataflow_options(
         f"--sdk_container_image={settings.image}",
         # The image has copydesk in it: nothing is staged, and nothing is installed while a worker starts.
         "--sdk_location=container",
+        "--no_save_main_session",
         # Python uses one core at a time, and a worker here counts on it: one process a core.
         "--number_of_worker_harness_threads=1",
         *(("--streaming", "--enable_streaming_engine") if streaming else ()),

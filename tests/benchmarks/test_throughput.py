@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.generator import write_pages, write_texts
-from benchmarks.ingest_run import IngestRun, _session_mib
+from benchmarks.ingest_run import IngestRun
+from benchmarks.process_run import session_mib
 from benchmarks.stage_times import PARSING, STAGES, StageTimes, StepTime, stage_times
 from benchmarks.throughput import Corpus, CorpusResult, MemoryRuns, Repeated, report
 
@@ -28,8 +29,8 @@ def test_every_step_is_timed_and_no_record_lost(tmp_path: Path) -> None:
 
 
 def test_memory_is_summed_over_a_session() -> None:
-    assert _session_mib(os.getsid(0)) > 10
-    assert _session_mib(-1) == 0
+    assert session_mib(os.getsid(0)) > 10
+    assert session_mib(-1) == 0
 
 
 def test_the_report_states_rates_and_ratios(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The DAGs of deploy/airflow: what they ask for exists, and Airflow itself, where there is one, can read them.
+"""The DAGs of deploy/airflow: what they ask for exists, and Airflow itself, where there is one, can read them. The manifests, too.
 
 Airflow needs an environment of its own: `make test-airflow` makes it and names it in COPYDESK_AIRFLOW_PYTHON.
 """
@@ -87,3 +87,17 @@ def test_airflow_reads_the_dags(tmp_path: Path) -> None:
         "copydesk_pod": {"ingest": "KubernetesPodOperator", "verify": "KubernetesPodOperator"},
     }
     assert set(at_once.values()) == {1}
+
+
+@pytest.mark.engines
+@pytest.mark.skipif(not AIRFLOW, reason="COPYDESK_AIRFLOW_PYTHON is not set; `make test-airflow` sets it")
+def test_kubernetes_knows_the_fields_of_the_manifests(tmp_path: Path) -> None:
+    script = Path(__file__).with_name("kubernetes_fields.py")
+    manifests = sorted(DEPLOY.rglob("*.yaml"))
+    bad = tmp_path / "bad.yaml"
+    bad.write_text((DEPLOY / "kubernetes/watch.yaml").read_text().replace("livenessProbe", "liveProbe"))
+    python = str(Path(AIRFLOW).absolute())
+    good = subprocess.run([python, str(script), *map(str, manifests)], capture_output=True, text=True, timeout=120)
+    assert (good.returncode, good.stdout.strip()) == (0, "")
+    told = subprocess.run([python, str(script), str(bad)], capture_output=True, text=True, timeout=120)
+    assert "liveProbe: no such field of V1Container" in told.stdout

@@ -93,6 +93,24 @@ def test_each_body_stays_where_it_was_read(launcher: ModuleType, filled: Bucket)
     assert shuffled == {"Plan", "Write"}
 
 
+def test_the_launcher_leaves_the_jobs_description_and_ends(
+    launcher: ModuleType, filled: Bucket, gcs_endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from google.cloud import storage
+
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", gcs_endpoint)
+    monkeypatch.setenv(launcher.IMAGE, IMAGE)
+    staging = storage.Client(project="invented-project").create_bucket("invented-bucket")
+    given = [f"--inputs={filled[1]}/raw", f"--lake={filled[1]}/lake", *(set(DATAFLOW) - {"--dry_run=True"})]
+    monkeypatch.setattr("sys.argv", ["main.py", *given, "--template_location=gs://invented-bucket/launch/job_object"])
+    assert launcher.main() == 0
+    names = [each.name.rpartition("/")[2] for each in staging.list_blobs()]
+    assert sorted(names) == ["job_object", "pipeline.pb"], "nothing else has to reach the workers"
+    job = json.loads(staging.blob("launch/job_object").download_as_bytes())
+    (container,) = job["environment"]["workerPools"][0]["sdkHarnessContainerImages"]
+    assert (container["containerImage"], container["useSingleCorePerContainer"]) == (IMAGE, True)
+
+
 def test_inputs_that_are_not_there_leave_the_lake_free(launcher: ModuleType, filled: Bucket) -> None:
     fs, root = filled
     with fs.open_write(f"{root}/none/.hidden") as stream:

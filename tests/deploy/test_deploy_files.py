@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from pipeline.arguments import parse
+from pipeline.settings import load_settings
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -133,6 +134,17 @@ def test_containers_are_whole() -> None:
         assert all(isinstance(word, str) for word in container["args"]), f"{name}: arguments are texts"
         if "command" not in container and "copydesk" in container["image"]:
             assert parses(container["args"]), name
+
+
+def test_flinks_settings_are_settings() -> None:
+    settings = load_settings(str(DEPLOY / "flink/flink.toml"))
+    assert (settings.run.runner, settings.flink.environment) == ("flink", "EXTERNAL")
+    image = (DEPLOY / "flink/Dockerfile").read_text()
+    assert f"ARG FLINK={settings.flink.version}\n" in image
+    jar = f"beam-runners-flink-{settings.flink.version}-job-server-{pinned('apache-beam')}.jar"
+    assert settings.flink.job_server_jar == f"/opt/flink-job-server/{jar}"
+    cluster = (DEPLOY / "flink/session-cluster.yaml").read_text()
+    assert set(re.findall(r"image: flink:([\d.]+)-", cluster)) == {settings.flink.version}
 
 
 def test_one_writer_at_a_time() -> None:
