@@ -19,7 +19,7 @@ from schemas.entities import DateAnchor, FoundDate
 from transforms.entities.tokens import Tokens
 from transforms.metadata.date_rules import DateRules
 from transforms.temporal.direction import Direction, direction_of
-from transforms.temporal.grammar import WHOLE, Form, Grammar, Kind, load_grammar
+from transforms.temporal.grammar import WHOLE, Form, Grammar, Kind, compiled, load_grammar
 from transforms.temporal.resolve import resolve
 from transforms.temporal.stated import Told, Written
 
@@ -160,13 +160,13 @@ def _written(text: str, grammar: Grammar, tokens: Tokens | None = None) -> Itera
             batches = by_digits.get(end - start)
             if batches is None or not _begins_a_date(text, start, end, grammar):
                 continue
-            forms = [form for batch in batches if batch.any.match(text, start) for form in batch.forms]
+            forms = [form for batch in batches if compiled(batch.any).match(text, start) for form in batch.forms]
         else:
             forms = by_word.get(text[start:end], ())
         best: re.Match[str] | None = None
         chosen: Form | None = None
         for form in forms:
-            match = form.pattern.match(text, start)
+            match = compiled(form.pattern).match(text, start)
             if match and (best is None or match.end() > best.end()) and _fits(form, text, start):
                 best, chosen = match, form
         if best is None or chosen is None:
@@ -215,9 +215,9 @@ def _fits(form: Form, text: str, start: int) -> bool:
     if form.before is None and form.not_before is None:
         return True
     front = text[max(0, start - _LOOK_BACK) : start]
-    if form.before is not None and not form.before.search(front):
+    if form.before is not None and not compiled(form.before).search(front):
         return False
-    return form.not_before is None or not form.not_before.search(front)
+    return form.not_before is None or not compiled(form.not_before).search(front)
 
 
 def _joined(written: Sequence[Written], text: str, grammar: Grammar) -> Iterator[Written]:

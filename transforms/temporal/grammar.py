@@ -43,14 +43,14 @@ class Kind(Code):
 
 
 class Form(NamedTuple):
-    """One way to write a date. `before` must, `not_before` must not match what stands in front of it; `parts` are the numbers that
+    """One way to write a date, its patterns to be `compiled` when they are needed. `before` must, `not_before` must not match what stands in front of it; `parts` are the numbers that
     the form itself states (`step`: how many units from now), `value` a fixed EDTF value."""
 
     id: str
     kind: Kind
-    pattern: re.Pattern[str]
-    before: re.Pattern[str] | None
-    not_before: re.Pattern[str] | None
+    pattern: str
+    before: str | None
+    not_before: str | None
     parts: Mapping[str, int | str]
     value: str | None
 
@@ -62,7 +62,7 @@ NOTHING, WHOLE, IN_PART = 0, 1, 2
 class Batch(NamedTuple):
     """Some forms, and a pattern that matches wherever one of them does."""
 
-    any: re.Pattern[str]
+    any: str
     forms: tuple[Form, ...]
 
 
@@ -198,10 +198,10 @@ def _batches(forms: Sequence[Form]) -> tuple[Batch, ...]:
         batch = tuple(forms[start : start + _BATCH])
         # A group that another part of the pattern refers to keeps a name, of its own.
         tried = "|".join(
-            re.sub(r"\(\?P(?:<(\w+)>|=(\w+)\))", partial(_renamed, number, "(?P=" in form.pattern.pattern), form.pattern.pattern)
+            re.sub(r"\(\?P(?:<(\w+)>|=(\w+)\))", partial(_renamed, number, "(?P=" in form.pattern), form.pattern)
             for number, form in enumerate(batch)
         )
-        batches.append(Batch(re.compile(tried), batch))
+        batches.append(Batch(tried, batch))
     return tuple(batches)
 
 
@@ -227,16 +227,27 @@ def compile_form(
     return Form(
         id=table["id"],
         kind=Kind(table["kind"]),
-        pattern=re.compile(pattern if unspaced else pattern + _WORD_END),
-        before=_behind(_fill(table["before"], words, fragments)) if "before" in table else None,
-        not_before=_behind(_fill(table["not_before"], words, fragments)) if "not_before" in table else None,
+        pattern=pattern if unspaced else pattern + _WORD_END,
+        before=_at_end(_fill(table["before"], words, fragments)) if "before" in table else None,
+        not_before=_at_end(_fill(table["not_before"], words, fragments)) if "not_before" in table else None,
         parts=dict(table.get("parts", {})),
         value=table.get("value"),
     )
 
 
+@lru_cache(maxsize=8192)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern of a form, made when a text first asks for it: most languages' forms are hardly ever tried, and making all takes
+    as long as dozens of articles."""
+    return re.compile(pattern)
+
+
+def _at_end(pattern: str) -> str:
+    return rf"(?:{pattern})\Z"
+
+
 def _behind(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})\Z")
+    return re.compile(_at_end(pattern))
 
 
 def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
