@@ -89,7 +89,7 @@ def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists:
             if kind is EntityType.PERSON:
                 before, behind = person_part(tokens.words[first:stop], language, lists)
                 first, stop = first + before, first + behind
-            first, stop = _trimmed(tokens.words, first, stop, language, lists)
+            first, stop = _trimmed(tokens, first, stop, language, lists)
             name = _name(tokens, first, stop, kind, language, lists) if first < stop else None
             if name is not None:
                 names.append(name)
@@ -97,8 +97,11 @@ def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists:
     return names
 
 
-def _trimmed(words: Sequence[str], first: int, stop: int, language: str, lists: NameWords) -> tuple[int, int]:
+def _trimmed(tokens: Tokens, first: int, stop: int, language: str, lists: NameWords) -> tuple[int, int]:
     """The tokens without small words at either end, but for those that begin names ("al-Haddad", "de Wit")."""
+    words = tokens.words
+    if stop - first > 1 and tokens.opens[first] and words[first].lower() in lists.words("sentence_openings", language):
+        first += 1
     particles = lists.words("particles", language)
     opening = lists.words("leading_particles", language)
     while first < stop and words[first] in particles and words[first] not in opening:
