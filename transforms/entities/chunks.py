@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from schemas.entities import EntityType, FoundName, MentionMethod
-from transforms.entities.name_model import LABELS, NameModel, best_labels, find_runs, rows_of_runs, shared_scores
+from transforms.entities.name_model import LABELS, NameModel, find_runs, labels_of_runs, rows_of_runs, shared_scores
 from transforms.entities.name_repeats import with_one_type, with_repeats
 from transforms.entities.name_runs import Run
 from transforms.entities.name_types import (
@@ -56,13 +56,11 @@ def find_chunks(
     if not runs.runs:
         return ()
     rows = rows_of_runs(runs)
-    scores = shared_scores(model.scores(rows), rows.words[:, 0], _SHARE).tolist()
+    scores = shared_scores(model.scores(rows), rows.words[:, 0], _SHARE)
     found: list[FoundName] = []
-    at = 0
-    for run in runs.runs:
-        size = run.end - run.first
-        found += _names_in(tokens, run, best_labels(scores[at : at + size]), language, model.words)
-        at += size
+    for run, labels in zip(runs.runs, labels_of_runs(scores, runs.runs), strict=True):
+        if any(labels):
+            found += _names_in(tokens, run, labels, language, model.words)
     return tuple(_outside(with_one_type(with_repeats(found, tokens, runs.runs)), taken, language, model.words))
 
 
@@ -91,7 +89,7 @@ def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists:
             if kind is EntityType.PERSON:
                 before, behind = person_part(tokens.words[first:stop], language, lists)
                 first, stop = first + before, first + behind
-            first, stop = _trimmed(tokens.words, first, stop, language, lists)
+            first, stop = _trimmed(tokens, first, stop, language, lists)
             name = _name(tokens, first, stop, kind, language, lists) if first < stop else None
             if name is not None:
                 names.append(name)
@@ -99,8 +97,11 @@ def _names_in(tokens: Tokens, run: Run, labels: list[int], language: str, lists:
     return names
 
 
-def _trimmed(words: Sequence[str], first: int, stop: int, language: str, lists: NameWords) -> tuple[int, int]:
+def _trimmed(tokens: Tokens, first: int, stop: int, language: str, lists: NameWords) -> tuple[int, int]:
     """The tokens without small words at either end, but for those that begin names ("al-Haddad", "de Wit")."""
+    words = tokens.words
+    if stop - first > 1 and tokens.opens[first] and words[first].lower() in lists.words("sentence_openings", language):
+        first += 1
     particles = lists.words("particles", language)
     opening = lists.words("leading_particles", language)
     while first < stop and words[first] in particles and words[first] not in opening:

@@ -42,6 +42,7 @@ class LinkRules:
     metonym_between: frozenset[str]
     metonym_not_before: frozenset[str]
     town_behind: frozenset[str]
+    town_surely: frozenset[str]
     short_names_not: frozenset[str]
     company_words: frozenset[str]
     company_forms: frozenset[str]
@@ -80,6 +81,7 @@ def _load() -> LinkRules:
         metonym_between=frozenset(text_list(metonym, "between")),
         metonym_not_before=frozenset(text_list(metonym, "not_before")),
         town_behind=frozenset(text_list(words, "town_behind")),
+        town_surely=frozenset(text_list(words, "town_surely")),
         short_names_not=frozenset(text_list(_table(document, "short_names"), "not")),
         company_words=frozenset(text_list(_table(document, "short_names"), "companies")),
         company_forms=frozenset(text_list(_table(document, "company_forms"), "words")),

@@ -3,7 +3,7 @@
 Before: "Amir Hatami" (unknown name), "Hatami", "JCPOA", "Roe administration"  After: one entity for the first two, the agreement that "(JCPOA)"
 stood behind for the third, an organization of its own for the last.
 
-Order: overlaps → acronyms that the article defines → offices ("Roe administration") → metonyms → persons in full → surnames → ids for the
+Order: overlaps → acronyms that the article defines → offices ("Roe administration") → national teams → metonyms → persons in full → surnames → ids for the
 rest → short names of organisations. Word lists: configs/entities/links.toml.
 """
 
@@ -18,11 +18,13 @@ from transforms.entities.company_forms import with_company_forms
 from transforms.entities.known_names import KnownNames, NoKnownNames
 from transforms.entities.link_rules import LinkRules
 from transforms.entities.local_id import local_id
+from transforms.entities.national_teams import with_national_teams
 from transforms.entities.nicknames import with_nicknames
 from transforms.entities.persons import (
     bare_surnames,
     behind_places,
     persons_in,
+    with_one_sense,
     with_person,
     with_surname,
     without_title,
@@ -51,13 +53,15 @@ def link_names(
     names = with_nicknames(names, tokens)
     names = _defined(names, tokens, rules)
     names = _offices(names, tokens, language, rules)
+    names = with_national_teams(names, tokens, language)
     names = [_kind_of(name, tokens, known, rules) for name in names]
     names = [without_title(name, tokens, rules) for name in names]
     persons = persons_in(names, known, language, rules)
     names = [with_person(name, persons) for name in names]
     surnames = bearers(persons.values(), language, rules)
     if surnames:
-        names = [with_surname(name, surnames, tokens, language, rules) for name in names]
+        read = [with_surname(name, surnames, tokens, language, rules) for name in names]
+        names = with_one_sense(names, read, tokens, rules)
     added = bare_surnames(names, tokens, surnames, language, rules)
     linked = [_with_entity(name) for name in (without_overlaps([*names, *added]) if added else names)]
     return tuple(with_short_names(linked, rules))

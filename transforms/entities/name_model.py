@@ -32,7 +32,8 @@ from transforms.entities.name_words import NameWords, WordClass
 from transforms.entities.tokens import Tokens
 
 LABELS = ("O", "B-person", "I-person", "B-organization", "I-organization", "B-place", "I-place")
-OUTSIDE = 0
+_SINGLE = (0, 1, 3, 5)
+"""The labels that a name of one word, or none, can have."""
 _CACHED_WORDS = 50_000
 _EDGE = "\n"
 # Where the words of the roles SELF, BEFORE, BEFORE_2, AFTER and AFTER_2 stand, counted from the token in a text with two edges.
@@ -258,6 +259,20 @@ def _empty_cache(language: str) -> WordCache:
         np.zeros(size, np.uint32),
         np.zeros((size, ROLES, len(LABELS)), np.int16),
     )
+
+
+def labels_of_runs(scores: npt.NDArray[np.float32], runs: Sequence[Run]) -> list[list[int]]:
+    """`best_labels` of each run; `scores` are those of all their tokens."""
+    # Most runs are one word, whose best label needs no search.
+    alone = [_SINGLE[best] for best in scores[:, _SINGLE].argmax(axis=1).tolist()]
+    rows: list[list[float]] = scores.tolist()
+    labels: list[list[int]] = []
+    at = 0
+    for first, end in runs:
+        size = end - first
+        labels.append([alone[at]] if size == 1 else best_labels(rows[at : at + size]))
+        at += size
+    return labels
 
 
 def best_labels(scores: Sequence[Sequence[float]]) -> list[int]:

@@ -37,6 +37,7 @@ _TITLE_AND_NAME = 3
 _HEADLINE_SPACES = 3
 _HEADLINE = 160
 _SMALL_WORD = 4
+_YEAR_DIGITS = 4
 _LINE_ENDS = frozenset('.!?:;,"\u201d\u00bb\u2026')
 _OF = frozenset(["of", "de", "du", "des", "del", "della", "di", "da", "do", "von", "der"])
 
@@ -44,8 +45,16 @@ _OF = frozenset(["of", "de", "du", "des", "del", "della", "di", "da", "do", "von
 def type_by_words(words: Sequence[str], surface: str, kind: EntityType, language: str, lists: NameWords) -> EntityType:
     """The type of a name with these words; `kind` where they say nothing."""
     if len(words) > 1:
-        head = words[-1].lower()
-        first = words[0].lower() if words[1] in _OF or language == "ru" else ""
+        counting = lists.words("counting_words", language)
+        head, first, second = words[-1].lower(), words[0].lower(), words[1]
+        if head in counting or (head.isdecimal() and len(head) == _YEAR_DIGITS):
+            head = words[-2].lower()
+        if first in counting and len(words) > 2:
+            first, second = words[1].lower(), words[2]
+        if first in lists.words("event_openings", language):
+            return EntityType.EVENT
+        if second not in _OF and language != "ru":
+            first = ""
         for name, found in _BY_HEAD:
             known = lists.words(name, language)
             if head in known or first in known:

@@ -51,6 +51,9 @@ _LISTS = (
     "leading_particles",
     "abbreviations",
     "event_words",
+    "counting_words",
+    "event_openings",
+    "sentence_openings",
     "agreement_words",
     "work_words",
 )

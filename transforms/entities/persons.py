@@ -6,6 +6,7 @@ Before: "Amir Hatami", "Sergey Shoygu", "Hatami", "Sergei Shoigu"  After: the th
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.entities import AliasKind, Entity, EntityType, FoundName, MentionMethod
@@ -135,16 +136,48 @@ def _is_titled(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
 
 
 def _may_be_surname(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
-    """Whether a town's name may be a surname where it stands: not behind "in" or "the", nor before "," or another name. Countries,
-    and capitals that stand for them, are named for themselves."""
-    town = name.entity is not None and name.type is EntityType.PLACE and name.kind is AliasKind.NAME
-    if not town or " " in name.surface or (name.entity and name.entity.iso_code):
+    """Whether a town's name may be a surname where it stands: not behind "in" or "the", nor before another name or "Roe, Texas".
+    Countries, and capitals that stand for them, are named for themselves."""
+    if not _is_town(name) or " " in name.surface:
         return False
     before, behind = first_token(tokens, name) - 1, next_token(tokens, name)
     if before >= 0 and tokens.words[before].lower() in rules.town_behind:
         return False
     gap = tokens.text[name.end : tokens.starts[behind]] if behind < len(tokens.words) else ""
-    return not gap.startswith((",", "-")) and not (gap == " " and tokens.words[behind][0].isupper())
+    return not gap.startswith("-") and not (gap in (" ", ", ") and tokens.words[behind][0].isupper())
+
+
+def with_one_sense(
+    before: Sequence[FoundName], after: Sequence[FoundName], tokens: Tokens, rules: LinkRules
+) -> list[FoundName]:
+    """`after` with a town's name as a surname throughout, where `with_surname` made it one in more places of the article than not, and
+    none of the rest says "in" it."""
+    read = {new.surface: new for old, new in zip(before, after, strict=True) if old.entity and new.method is MentionMethod.SURNAME}
+    if not read:
+        return list(after)
+    count = Counter(name.surface for name in after if name.method is MentionMethod.SURNAME)
+    left = [name for name in after if _is_town(name) and name.surface in read]
+    towns = Counter(name.surface for name in left)
+    surely = {
+        name.surface
+        for name in left
+        if (place := first_token(tokens, name)) and tokens.words[place - 1].lower() in rules.town_surely
+    }
+    return [
+        name._replace(type=EntityType.PERSON, method=MentionMethod.SURNAME, entity=read[name.surface].entity)
+        if _is_town(name) and name.surface in read and name.surface not in surely and count[name.surface] > towns[name.surface]
+        else name
+        for name in after
+    ]
+
+
+def _is_town(name: FoundName) -> bool:
+    return (
+        name.entity is not None
+        and name.entity.iso_code is None
+        and name.type is EntityType.PLACE
+        and name.kind is AliasKind.NAME
+    )
 
 
 def bare_surnames(

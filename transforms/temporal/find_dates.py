@@ -19,7 +19,7 @@ from schemas.entities import DateAnchor, FoundDate
 from transforms.entities.tokens import Tokens
 from transforms.metadata.date_rules import DateRules
 from transforms.temporal.direction import Direction, direction_of
-from transforms.temporal.grammar import Form, Grammar, Kind, Telling, load_grammar
+from transforms.temporal.grammar import WHOLE, Form, Grammar, Kind, compiled, load_grammar
 from transforms.temporal.resolve import resolve
 from transforms.temporal.stated import Told, Written
 
@@ -151,18 +151,22 @@ def _plain(text: str) -> str:
 def _written(text: str, grammar: Grammar, tokens: Tokens | None = None) -> Iterator[Written]:
     """What the text states, left to right: at each word that begins a form the longest one that matches."""
     at = 0
-    by_word, by_number = grammar.by_word, grammar.by_number
+    by_word, by_digits = grammar.by_word, grammar.by_digits
     for start, end in _firsts(text, grammar, tokens):
-        word = text[start:end]
-        forms = by_number if "0" <= word[0] <= "9" else by_word.get(word)
-        if forms is None:
+        if start < at:
             continue
-        if start < at or (forms is by_number and not _begins_a_date(text, start, end, grammar)):
-            continue
+        forms: Sequence[Form]
+        if "0" <= text[start] <= "9":
+            batches = by_digits.get(end - start)
+            if batches is None or not _begins_a_date(text, start, end, grammar):
+                continue
+            forms = [form for batch in batches if compiled(batch.any).match(text, start) for form in batch.forms]
+        else:
+            forms = by_word.get(text[start:end], ())
         best: re.Match[str] | None = None
         chosen: Form | None = None
         for form in forms:
-            match = form.pattern.match(text, start)
+            match = compiled(form.pattern).match(text, start)
             if match and (best is None or match.end() > best.end()) and _fits(form, text, start):
                 best, chosen = match, form
         if best is None or chosen is None:
@@ -181,11 +185,14 @@ def _firsts(text: str, grammar: Grammar, tokens: Tokens | None) -> Iterator[tupl
         for match in grammar.scan.finditer(text):
             yield match.span()
         return
-    for place, telling in enumerate(map(grammar.telling.__getitem__, tokens.words)):
-        if telling == Telling.WHOLE:
-            yield tokens.starts[place], tokens.ends[place]
-        elif telling:
-            for match in grammar.scan.finditer(text, tokens.starts[place], tokens.ends[place]):
+    starts, ends = tokens.starts, tokens.ends
+    # Few tokens are left of many.
+    told = [(place, telling) for place, telling in enumerate(map(grammar.telling.__getitem__, tokens.words)) if telling]
+    for place, telling in told:
+        if telling == WHOLE:
+            yield starts[place], ends[place]
+        else:
+            for match in grammar.scan.finditer(text, starts[place], ends[place]):
                 yield match.span()
 
 
@@ -208,9 +215,9 @@ def _fits(form: Form, text: str, start: int) -> bool:
     if form.before is None and form.not_before is None:
         return True
     front = text[max(0, start - _LOOK_BACK) : start]
-    if form.before is not None and not form.before.search(front):
+    if form.before is not None and not compiled(form.before).search(front):
         return False
-    return form.not_before is None or not form.not_before.search(front)
+    return form.not_before is None or not compiled(form.not_before).search(front)
 
 
 def _joined(written: Sequence[Written], text: str, grammar: Grammar) -> Iterator[Written]:

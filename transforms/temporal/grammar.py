@@ -7,9 +7,8 @@ Every form begins with a class of words or a number, so that the finder jumps fr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -44,24 +43,27 @@ class Kind(Code):
 
 
 class Form(NamedTuple):
-    """One way to write a date. `before` must, `not_before` must not match what stands in front of it; `parts` are the numbers that
+    """One way to write a date, its patterns to be `compiled` when they are needed. `before` must, `not_before` must not match what stands in front of it; `parts` are the numbers that
     the form itself states (`step`: how many units from now), `value` a fixed EDTF value."""
 
     id: str
     kind: Kind
-    pattern: re.Pattern[str]
-    before: re.Pattern[str] | None
-    not_before: re.Pattern[str] | None
+    pattern: str
+    before: str | None
+    not_before: str | None
     parts: Mapping[str, int | str]
     value: str | None
 
 
-class Telling(IntEnum):
-    """Whether a token of a text can begin a form: not, as it is, or some number or word in it."""
+NOTHING, WHOLE, IN_PART = 0, 1, 2
+"""Whether a token of a text can begin a form: not, as it is, or some number or word in it."""
 
-    NOTHING = 0
-    WHOLE = 1
-    IN_PART = 2
+
+class Batch(NamedTuple):
+    """Some forms, and a pattern that matches wherever one of them does."""
+
+    any: str
+    forms: tuple[Form, ...]
 
 
 class DirectionWords(NamedTuple):
@@ -75,7 +77,8 @@ class DirectionWords(NamedTuple):
 class Grammar:
     """The compiled grammar of one language. `unspaced`: no spaces part its words.
 
-    `scan` finds the words at which forms begin, `by_word` and `by_number` say which, and `telling` whether to look at all; `followers` are the first words of all classes,
+    `scan` finds the words at which forms begin, `by_word` and, for a number of so many digits,
+    `by_digits` say which, and `telling` whether to look at all; `followers` are the first words of all classes,
     one of which stands behind a short number that begins a form (None where no spaces part words). `words` gives each class's words their
     values. `qualifier` matches what belongs to a date before it ("early "), `range_gap` what stands between the ends of a range,
     `weekday_gap` between a weekday and its date.
@@ -85,8 +88,8 @@ class Grammar:
     unspaced: bool
     scan: re.Pattern[str]
     by_word: Mapping[str, tuple[Form, ...]]
-    by_number: tuple[Form, ...]
-    telling: Remembered[Telling]
+    by_digits: Mapping[int, tuple[Batch, ...]]
+    telling: Remembered[int]
     followers: frozenset[str] | None
     words: Mapping[str, Mapping[str, int | str]]
     qualifier: re.Pattern[str] | None
@@ -112,6 +115,18 @@ _NUMBERS = {
     "count": r"\d{1,3}(?!\d)",
 }
 """What is written in digits. Digits of other scripts are made ASCII before."""
+_DIGITS: Mapping[str, tuple[int, ...]] = {
+    "day": (1, 2),
+    "monthnumber": (1, 2),
+    "year": (4,),
+    "fouryear": (4,),
+    "shortyear": (2,),
+    "anyyear": (1, 2, 3, 4),
+    "decade": (4,),
+    "count": (1, 2, 3),
+}
+"""How many digits each of them has."""
+_BATCH = 8
 
 _LETTER_APOSTROPHE = "ʼ"
 """Counts as a letter, but is read as an apostrophe."""
@@ -140,26 +155,25 @@ def load_grammar(language: str) -> Grammar:
     without = frozenset(own.get("without", ()))
     tables = [*own.get("form", ()), *(table for table in general["form"] if table["id"] not in without)]
     by_word: dict[str, list[Form]] = {}
-    by_number: list[Form] = []
+    by_digits: dict[int, list[Form]] = {}
     for table in tables:
         form = compile_form(table, words, fragments, unspaced=unspaced)
         if form is None:
             continue
         for lead in _leads(_with_fragments(table["pattern"], fragments), words):
-            if lead == "":
-                by_number.append(form)
+            if isinstance(lead, int):
+                listed = by_digits.setdefault(lead, [])
             else:
-                key = lead[0] if unspaced else lead
-                listed = by_word.setdefault(key, [])
-                if form not in listed:
-                    listed.append(form)
+                listed = by_word.setdefault(lead[0] if unspaced else lead, [])
+            if form not in listed:
+                listed.append(form)
     starts = "".join(re.escape(key) for key in sorted(by_word)) if unspaced else ""
     return Grammar(
         language=language,
         unspaced=unspaced,
         scan=re.compile(rf"\d+|[{starts}]" if starts else r"\d+|[^\W\d_]+"),
         by_word={word: tuple(forms) for word, forms in by_word.items()},
-        by_number=tuple(by_number),
+        by_digits={digits: _batches(forms) for digits, forms in by_digits.items()},
         telling=Remembered(partial(_telling, frozenset(by_word))),
         followers=None if unspaced else _first_words(words),
         words=words,
@@ -171,10 +185,30 @@ def load_grammar(language: str) -> Grammar:
     )
 
 
-def _telling(firsts: frozenset[str], token: str) -> Telling:
+def _telling(firsts: frozenset[str], token: str) -> int:
     if not token.isalpha() or _LETTER_APOSTROPHE in token:
-        return Telling.IN_PART
-    return Telling.WHOLE if token in firsts else Telling.NOTHING
+        return IN_PART
+    return WHOLE if token in firsts else NOTHING
+
+
+def _batches(forms: Sequence[Form]) -> tuple[Batch, ...]:
+    """The forms in their order; trying a batch at once is faster than form by form where none of it matches, as is usual."""
+    batches: list[Batch] = []
+    for start in range(0, len(forms), _BATCH):
+        batch = tuple(forms[start : start + _BATCH])
+        # A group that another part of the pattern refers to keeps a name, of its own.
+        tried = "|".join(
+            re.sub(r"\(\?P(?:<(\w+)>|=(\w+)\))", partial(_renamed, number, "(?P=" in form.pattern), form.pattern)
+            for number, form in enumerate(batch)
+        )
+        batches.append(Batch(tried, batch))
+    return tuple(batches)
+
+
+def _renamed(number: int, referred: bool, match: re.Match[str]) -> str:
+    if not referred:
+        return "(?:"
+    return f"(?P<{match[1]}_{number}>" if match[1] else f"(?P={match[2]}_{number})"
 
 
 def compile_form(
@@ -193,16 +227,27 @@ def compile_form(
     return Form(
         id=table["id"],
         kind=Kind(table["kind"]),
-        pattern=re.compile(pattern if unspaced else pattern + _WORD_END),
-        before=_behind(_fill(table["before"], words, fragments)) if "before" in table else None,
-        not_before=_behind(_fill(table["not_before"], words, fragments)) if "not_before" in table else None,
+        pattern=pattern if unspaced else pattern + _WORD_END,
+        before=_at_end(_fill(table["before"], words, fragments)) if "before" in table else None,
+        not_before=_at_end(_fill(table["not_before"], words, fragments)) if "not_before" in table else None,
         parts=dict(table.get("parts", {})),
         value=table.get("value"),
     )
 
 
+@lru_cache(maxsize=8192)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern of a form, made when a text first asks for it: most languages' forms are hardly ever tried, and making all takes
+    as long as dozens of articles."""
+    return re.compile(pattern)
+
+
+def _at_end(pattern: str) -> str:
+    return rf"(?:{pattern})\Z"
+
+
 def _behind(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})\Z")
+    return re.compile(_at_end(pattern))
 
 
 def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -225,19 +270,18 @@ def _fill(pattern: str, words: Mapping[str, Mapping[str, int | str]], fragments:
     return _PLACEHOLDER.sub(filled, pattern)
 
 
-def _leads(pattern: str, words: Mapping[str, Mapping[str, int | str]]) -> Iterator[str]:
-    """The first words with which a form can begin; "" stands for a number."""
+def _leads(pattern: str, words: Mapping[str, Mapping[str, int | str]]) -> Iterator[str | int]:
+    """The first words with which a form can begin; how many digits it can have stands for a number."""
     match = _PLACEHOLDER.search(pattern)
     if match is None or not _LOOKAHEAD.fullmatch(pattern, 0, match.start()):
         raise ValueError(f"a form must begin with a class of words or a number, not {pattern!r}")
     name = match[1]
-    if name in _NUMBERS:
-        yield ""
+    yield from _DIGITS.get(name, ())
     for word in words.get(name, {}):
         first = _FIRST_WORD.match(word)
         if first is None:
             raise ValueError(f"{name}: {word!r} does not begin with a letter or digit")
-        yield "" if first.group().isdigit() else first.group()
+        yield len(first.group()) if first.group().isdigit() else first.group()
 
 
 def _first_words(words: Mapping[str, Mapping[str, int | str]]) -> frozenset[str]:

@@ -45,4 +45,4 @@ def test_form_ids_are_unique() -> None:
 def test_every_language_with_words_compiles() -> None:
     table: Any = read_toml("temporal/words.toml")
     for language in table["words"]:
-        assert load_grammar(language).by_number
+        assert load_grammar(language).by_digits
