@@ -46,7 +46,7 @@ class FailureLog:
                 lines = traceback.format_exception(type(error), error, error.__traceback__)
                 file.writelines(map(mask_secrets, lines))
                 file.write("\nThe last log lines before it:\n")
-                file.writelines(f"{line}\n" for line in self._lines)
+                file.writelines(f"{line}\n" for line in self._lines.copy())  # other threads log on
         except OSError:
             return None
         return Path(name)

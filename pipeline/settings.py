@@ -216,7 +216,7 @@ SHAPES_NO_ROW = frozenset(
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""
 
 _RULE_FILES = (".toml", ".tsv", ".npy")
-_SETTINGS_FILES = (DEFAULT_FILE, "prism.toml", "flink.toml", "spark.toml", "dataflow.toml", "stream.toml")
+_SETTINGS_FILES = (DEFAULT_FILE, "prism.toml", "flink.toml", "dataflow.toml", "stream.toml")
 """Files of `configs/` that hold settings: what they say counts where they are given, and not for lying there."""
 _NO_RULES = ("samples", "__pycache__")
 _STORE_MANIFEST = "entities/compiled/manifest.json"

@@ -20,6 +20,7 @@ from pipeline.engines.dataflow import dataflow_options
 from pipeline.engines.flink import flink_options
 from pipeline.engines.prism import find_prism, prism_options
 from pipeline.engines.prism_server import prism_server
+from pipeline.engines.quiet_threads import quiet_threads
 from pipeline.engines.spark import spark_options
 from pipeline.engines.worker_pool import worker_pool
 from pipeline.settings import Settings
@@ -43,15 +44,15 @@ def beam_options(settings: Settings, *, job_name: str, place: str = "", streamin
         # Named outright: Beam's default would first try to download another runner.
         engine: tuple[str, ...] = ("--runner=FnApiRunner", f"--direct_num_workers={run.workers}")
     elif run.runner == "prism":
-        engine = (*prism_options(place), *(("--streaming",) if streaming else ()))
+        engine = (*prism_options(place), f"--job_name={job_name}", *(("--streaming",) if streaming else ()))
     elif run.runner == "flink":
-        engine = (f"--job_name={job_name}", *flink_options(settings.flink, run.workers, place, streaming=streaming))
+        engine = (*flink_options(settings.flink, run.workers, place, streaming=streaming), f"--job_name={job_name}")
     elif run.runner == "spark":
         if streaming:
             raise UsageError(
                 "--runner spark: Beam's portable runner for Spark knows no streams; take flink or dataflow"
             )
-        engine = (f"--job_name={job_name}", *spark_options(settings.spark, run.workers, place))
+        engine = (*spark_options(settings.spark, run.workers, place), f"--job_name={job_name}")
     else:
         engine = dataflow_options(settings.dataflow, run.workers, job_name, streaming=streaming)
     staged = () if run.runner == "local" else _NOTHING_STAGED
@@ -72,7 +73,7 @@ def engine_pipeline(
 
     `worker_command` (of `pipeline.crew`) starts a worker process of this machine; None: this process is the one worker.
     """
-    with _place(settings, worker_command) as place:
+    with quiet_threads(), _place(settings, worker_command) as place:
         options = PipelineOptions(list(beam_options(settings, job_name=name, place=place, streaming=streaming)))
         if settings.run.runner == "local":
             workers = SubprocessSDKEnvironment.from_command_string(worker_command) if worker_command else None

@@ -18,6 +18,10 @@ from schemas.errors import UsageError
 VARIABLE = "PRISM_LOCATION"
 """The environment variable that names the program where no setting does."""
 
+_FOREVER = 10 * 365 * 24 * 3600
+"""Seconds. Beam applies this time-out not only to its questions but to the whole job, on engines that report a job before it begins:
+with its 300 seconds every longer run fails (DEADLINE_EXCEEDED)."""
+
 MODULE = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{BEAM}"
 
 
@@ -40,7 +44,12 @@ def find_prism(settings: PrismSettings, environment: Mapping[str, str]) -> str:
 
 def prism_options(endpoint: str) -> tuple[str, ...]:
     """What Beam is told to run on the Prism at `endpoint`. Workers are threads of this process (LOOPBACK): Prism asks for one only."""
-    return ("--runner=PrismRunner", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK")
+    return (
+        "--runner=PrismRunner",
+        f"--job_endpoint={endpoint}",
+        f"--job_server_timeout={_FOREVER}",
+        "--environment_type=LOOPBACK",
+    )
 
 
 def _how() -> str:
