@@ -123,7 +123,8 @@ def send(broker: str, numbers: range) -> None:
     assert producer.flush(60) == 0
 
 
-def run(broker: str, lake: Path, seconds: int, *, kill: bool = False) -> None:
+def run(broker: str, lake: Path, seconds: int, *, kill_while_sending: bool = False) -> int:
+    """The stream; how many messages were sent meanwhile."""
     config = lake.parent / "stream.toml"
     config.write_text(
         '[stream]\nkafka_reader = "python"\nwindow_seconds = 2.0\nearly_inputs = 7\n[entities]\nenabled = false\n'
@@ -132,26 +133,31 @@ def run(broker: str, lake: Path, seconds: int, *, kill: bool = False) -> None:
     with (lake.parent / "stream.log").open("ab") as log:
         command = [sys.executable, "-m", "pipeline.cli", *words, "--stop-after", str(seconds)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        if kill:
+        sent = 0
+        if kill_while_sending:
             until = time.monotonic() + 120
-            while not (lake / "_runs").is_dir() and time.monotonic() < until:
-                time.sleep(0.2)
+            while len(list((lake / "_runs").glob("*.json"))) < 2 and time.monotonic() < until:
+                send(broker, range(sent, sent + 1))
+                sent += 1
+                time.sleep(0.1)
             process.kill()
             process.wait()
         else:
             assert process.wait(timeout=seconds + 120) == 0, (lake.parent / "stream.log").read_text()[-3000:]
+        return sent
 
 
 def test_messages_are_in_the_lake_once_however_often_they_are_sent_and_read(broker: str, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    send(broker, range(20))
-    run(broker, lake, 300, kill=True)  # with its first commit, in the middle of the others
-    send(broker, range(15, 30))  # five of them again
+    sent = run(broker, lake, 300, kill_while_sending=True)
+    committed = dataset(str(lake), "articles").count_rows()
+    assert 0 < committed < sent  # some were on their way
+    send(broker, range(sent - 5, sent + 5))  # five of them again
     run(broker, lake, 45)  # reads the topic from its start, since nothing else is left of the first stream
     rows = dataset(str(lake), "articles").to_table(columns=["source_uri", "url", "headline"]).to_pylist()
     assert sorted(row["source_uri"] for row in rows) == sorted(
-        f"kafka://wire/boats-{number}.txt" for number in range(30)
+        f"kafka://wire/boats-{number}.txt" for number in range(sent + 5)
     )
-    assert {row["url"] for row in rows} == {f"https://courier.example/boats/{number}" for number in range(30)}
+    assert {row["url"] for row in rows} == {f"https://courier.example/boats/{number}" for number in range(sent + 5)}
     assert len(manifests(str(lake))) > 1
     assert verify(str(lake)) == ()
