@@ -409,7 +409,7 @@ def test_summary_manifest_and_rows_say_the_same(outcome: Outcome) -> None:
 
 
 # Codes that a folder of files can't bring about: a file that changes during the run, bytes for which no charset is found
-# although they look like text, a filter that nobody gave, limits that take long to reach (tests/transforms/isolation), and copydesk's own failures.
+# although they look like text, a filter that nobody gave, a stream's windows, limits that take long to reach (tests/transforms/isolation), and copydesk's own failures.
 OUT_OF_REACH = {
     "changed_while_reading",
     "undecodable_text",
@@ -419,6 +419,7 @@ OUT_OF_REACH = {
     "too_much_memory",
     "too_much_output",
     "parser_crashed",
+    "too_late",
 }
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import apache_beam as beam
 
-from pipeline.streaming.stream_settings import StreamSettings
+from pipeline.streaming.stream_settings import BEAM, StreamSettings
 from transforms.sources.address import Sources
 from transforms.sources.folders import FolderSettings, NotIn, WatchFolders
 from transforms.sources.kafka import ReadTopic
+from transforms.sources.kafka_python import ReadPartitions
 from transforms.sources.pubsub import ReadSubscription
 
 
@@ -26,7 +27,10 @@ def arrivals(
         )
         found.append(root | "Folders" >> WatchFolders(folders, not_in, stop))
     for topic in sources.topics:
-        read = ReadTopic(topic, settings.kafka_group or settings.name, settings.expansion_service, stop)
+        group = settings.kafka_group or settings.name
+        read: beam.PTransform = ReadPartitions(topic, group, stop)
+        if settings.kafka_reader == BEAM:
+            read = ReadTopic(topic, group, settings.expansion_service, stop)
         found.append(root | f"Kafka {topic.name} of {topic.brokers}" >> read)
     for subscription in sources.subscriptions:
         found.append(root | f"PubSub {subscription.name}" >> ReadSubscription(subscription))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.lake.filesystem import filesystem_of
@@ -18,6 +19,7 @@ from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.layout import STREAM
 from pipeline.run import wanted_place
 from pipeline.settings import Settings, row_settings
+from pipeline.streaming.stream_settings import PYTHON
 from pipeline.streaming.windows import windows_of
 from pipeline.version import pipeline_version
 from schemas.errors import UsageError
@@ -111,6 +113,8 @@ def check_sources(sources: Sequence[str], settings: Settings) -> Sources:
     parsed = parse_sources(list(sources))
     if parsed.subscriptions and runner != "dataflow":
         raise UsageError(f"source pubsub://…: Pub/Sub is read on Dataflow only, not on {runner}")
+    if parsed.topics and settings.stream.kafka_reader == PYTHON and find_spec("confluent_kafka") is None:
+        raise UsageError("source kafka://…: the client library is missing: pip install 'copydesk[kafka]'")
     for folder in parsed.folders:
         if not is_object(folder) and not MAGIC.search(folder) and not Path(local_path(folder)).exists():
             raise UsageError(f"source {folder!r} does not exist; a folder may be empty, but it must be there")

@@ -11,6 +11,7 @@ from typing import Annotated
 from pipeline.setting_kinds import Choice, Number, Text, Whole
 
 ARRIVAL, MODIFIED = "arrival", "modified"
+BEAM, PYTHON = "beam", "python"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +27,6 @@ class StreamSettings:
     poll_seconds: Annotated[float, Number(0.1, 86_400)]
     still_seconds: Annotated[float, Number(0, 86_400)]
     stop_after_seconds: Annotated[float, Number(0, 31_536_000)]
+    kafka_reader: Annotated[str, Choice((BEAM, PYTHON))]
     kafka_group: Annotated[str, Text()]
     expansion_service: Annotated[str, Text()]

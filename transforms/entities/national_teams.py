@@ -9,7 +9,6 @@ in configs/mentions.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from schemas.entities import AliasKind, Entity, EntityType, FoundName
 from transforms.entities.local_id import local_id
