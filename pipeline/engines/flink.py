@@ -20,8 +20,7 @@ def is_embedded(settings: FlinkSettings) -> bool:
 def flink_options(settings: FlinkSettings, workers: int, pool: str = "", *, streaming: bool = False) -> tuple[str, ...]:
     """What Beam is told to run on Flink; `pool` is the address of this run's worker pool, "" for workers in this process.
 
-    In a stream the state is written every `checkpoint_seconds`, exactly once, and a source that is idle for ever stays
-    awake: without that a checkpoint after its end would fail.
+    In a stream the state is written every `checkpoint_seconds`, exactly once.
     """
     options = (
         "--runner=FlinkRunner",
@@ -41,5 +40,4 @@ def flink_options(settings: FlinkSettings, workers: int, pool: str = "", *, stre
         "--streaming",
         f"--checkpointing_interval={milliseconds}",
         "--checkpointing_mode=EXACTLY_ONCE",
-        "--externalized_checkpoints_enabled",
     )
