@@ -40,7 +40,7 @@ class Metrics:
         self._clock = clock
         self._failing = ""
         self._last_commit = 0.0
-        self._up = self._gauge("up", "1 while the last look or run was done, 0 while it is to be tried again")
+        self._up = self._gauge("up", "0 from a failed look or run until it is done, else 1")
         self._listed = self._gauge("listed_files", "Files in the inputs at the last look")
         self._backlog = self._gauge("backlog_files", "Files that are new and still, and not in a run yet")
         self._backlog_bytes = self._gauge("backlog_bytes", "Their size")
