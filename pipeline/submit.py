@@ -6,6 +6,7 @@ and then frees the lake; if it fails, nothing of it is visible, and the lake is 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,9 +25,9 @@ from pipeline.lake.iceberg.place import read_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import already_in, forgotten_among
-from pipeline.lake.lock import give_back
+from pipeline.lake.lock import check_lock, give_back
 from pipeline.lake.run_spec import RunSpec, prepare
-from pipeline.lake.seen_files import read_seen
+from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.learned.learning import Learning, learn_for_run
 from pipeline.setting_checks import check_settings
 from pipeline.settings import Settings, row_settings
@@ -34,8 +35,10 @@ from pipeline.version import pipeline_version
 from schemas.errors import UsageError
 from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
+from transforms.listing.seen import Keys
 from transforms.match import match_inputs
 from transforms.plan import plan_shards
+from transforms.storage.lease import LeaseLostError
 from transforms.storage.stores import is_object
 
 LOCK_SECONDS = 6 * 3600
@@ -61,14 +64,19 @@ class Submitted:
 
 
 class _GiveBack(beam.DoFn):
-    """Frees the lake's lock when the run is committed."""
+    """Notes which files the lake has now, and frees its lock, when the run is committed."""
 
-    def __init__(self, root: str, token: str) -> None:
+    def __init__(self, root: str, token: str, keys: Keys) -> None:
         self._root = root
         self._token = token
+        self._keys = keys
 
     def process(self, element: CommitResult) -> Iterator[CommitResult]:
-        give_back(filesystem_of(self._root), LakePaths(self._root), self._token)
+        fs, paths = filesystem_of(self._root), LakePaths(self._root)
+        with contextlib.suppress(LeaseLostError):  # an engine may do this step twice
+            check_lock(fs, paths, self._token)
+            add_seen(fs, paths, self._keys)
+            give_back(fs, paths, self._token)
         yield element
 
 
@@ -104,6 +112,7 @@ def submit(
         count = len(found) + matched.seen
         pipeline = beam.Pipeline(options=options)
         if not new:
+            add_seen(lake.fs, lake.paths, matched.keys)
             # An engine that was promised a graph gets one.
             _ = pipeline | "NothingNew" >> beam.Create([None])
             return Submitted("", count, 0, pipeline.run())
@@ -112,7 +121,7 @@ def submit(
         learning = learn_for_run(lake, files, settings, Crew(settings).share)
         spec = _spec(lake, new, settings, learning, skipped=len(skipped) + matched.seen, force=force)
         committed = _build(pipeline, files, refused, settings, spec, learning)
-        _ = committed | "GiveBack" >> beam.ParDo(_GiveBack(spec.root, spec.lock_token))
+        _ = committed | "GiveBack" >> beam.ParDo(_GiveBack(spec.root, spec.lock_token, matched.keys))
         lake.hand_over(lock_seconds)
         try:
             return Submitted(spec.run_id, count, len(new), pipeline.run())
