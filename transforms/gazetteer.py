@@ -57,7 +57,9 @@ class Gazetteer:
         """The gazetteer of a table."""
         starts = [0, *(table.find(b"\n", place) + 1 for place in range(_BLOCK, len(table), _BLOCK))]
         starts = [start for start in dict.fromkeys(starts) if start < len(table)]
-        return Gazetteer(table, tuple(table[start : table.find(b"\t", start)] for start in starts), (*starts, len(table)))
+        return Gazetteer(
+            table, tuple(table[start : table.find(b"\t", start)] for start in starts), (*starts, len(table))
+        )
 
     def countries(self, place: str) -> tuple[str, ...]:
         """The countries (ISO 3166-1 alpha-2) in which a place of this name lies, the most likely first; empty if unknown.

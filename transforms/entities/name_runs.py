@@ -122,9 +122,7 @@ def _rare_gap(between: str) -> Gap:
 _KINDS = Remembered(_kind_of, limit=4096)
 
 
-def runs_of(
-    words: Sequence[str], gaps: bytes, particles: frozenset[str], leading: frozenset[str]
-) -> tuple[Run, ...]:
+def runs_of(words: Sequence[str], gaps: bytes, particles: frozenset[str], leading: frozenset[str]) -> tuple[Run, ...]:
     """The runs of a text, in order, not overlapping; each has at least one word with a capital.
 
     `gaps` is what `gaps_of` gives; the two lists are the small words that may stand inside a run and at its start.

@@ -141,7 +141,8 @@ def _may_be_surname(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
     if not _is_town(name) or " " in name.surface:
         return False
     before, behind = first_token(tokens, name) - 1, next_token(tokens, name)
-    if before >= 0 and tokens.words[before].lower() in rules.town_behind:
+    opens = before < 0 or tokens.opens[before + 1]
+    if not opens and tokens.words[before].lower() in rules.town_behind:
         return False
     gap = tokens.text[name.end : tokens.starts[behind]] if behind < len(tokens.words) else ""
     return not gap.startswith("-") and not (gap in (" ", ", ") and tokens.words[behind][0].isupper())
@@ -152,7 +153,11 @@ def with_one_sense(
 ) -> list[FoundName]:
     """`after` with a town's name as a surname throughout, where `with_surname` made it one in more places of the article than not, and
     none of the rest says "in" it."""
-    read = {new.surface: new for old, new in zip(before, after, strict=True) if old.entity and new.method is MentionMethod.SURNAME}
+    read = {
+        new.surface: new
+        for old, new in zip(before, after, strict=True)
+        if old.entity and new.method is MentionMethod.SURNAME
+    }
     if not read:
         return list(after)
     count = Counter(name.surface for name in after if name.method is MentionMethod.SURNAME)
@@ -165,7 +170,10 @@ def with_one_sense(
     }
     return [
         name._replace(type=EntityType.PERSON, method=MentionMethod.SURNAME, entity=read[name.surface].entity)
-        if _is_town(name) and name.surface in read and name.surface not in surely and count[name.surface] > towns[name.surface]
+        if _is_town(name)
+        and name.surface in read
+        and name.surface not in surely
+        and count[name.surface] > towns[name.surface]
         else name
         for name in after
     ]

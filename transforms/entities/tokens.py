@@ -89,7 +89,9 @@ def _simple() -> re.Pattern[str]:
     marks = [place for place in range(0x10000) if chr(place).isalnum()]
     firsts = [place for place in marks if not chr(place - 1).isalnum()]
     lasts = [place for place in marks if not chr(place + 1).isalnum()]
-    alike = "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in zip(firsts, lasts, strict=True))
+    alike = "".join(
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in zip(firsts, lasts, strict=True)
+    )
     return re.compile(rf"([{alike}]+(?:\.(?<=(?<![^\W_])[^\W\d_]\.)(?:[^\W\d_]\.)+)?)")
 
 
