@@ -122,7 +122,7 @@ def examples_of(
             key = (language, words[known], role)
             own = kept.get(key)
             if own is None:
-                own = kept[key] = word_rows(words[known], WordClass(int(kinds[known])), language, role)
+                own = kept[key] = word_rows(words[known], WordClass(int(kinds[known])), language)[role]
             row += own
         full.append(row)
     labels = labels_of(tokens, document.spans)

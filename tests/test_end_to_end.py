@@ -26,6 +26,7 @@ from schemas.errors import UsageError
 from tests.conftest import quiet
 
 GOLDEN = Path(__file__).parent / "golden" / "samples.json"
+GOLDEN_MENTIONS = GOLDEN.with_name("mentions.json")
 
 
 def run(inputs: list[str], lake: Path, *, workers: int = 1, force: bool = False, dry_run: bool = False) -> Summary:
@@ -63,6 +64,35 @@ def test_articles_are_as_reviewed(sample_run: tuple[Path, Summary]) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert rows == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_mentions_are_as_reviewed(sample_run: tuple[Path, Summary]) -> None:
+    """tests/golden/mentions.json has every mention of the samples, by article; made anew and to be read as samples.json is."""
+    rows = golden_mentions(sample_run[0])
+    if os.environ.get("UPDATE_GOLDEN"):
+        lines = (
+            f" {json.dumps(name)}: [\n"
+            + ",\n".join(f"  {json.dumps(line, ensure_ascii=False)}" for line in found)
+            + "\n ]"
+            for name, found in rows.items()
+        )
+        GOLDEN_MENTIONS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    assert rows == json.loads(GOLDEN_MENTIONS.read_text(encoding="utf-8"))
+
+
+def golden_mentions(lake: Path) -> dict[str, list[str]]:
+    """By article "start-end surface · type · method · kind · what it means" of each mention, in order."""
+    columns = ["article_id", "source_uri"]
+    names = {
+        row["article_id"]: _name(row["source_uri"])
+        for row in dataset(str(lake), "articles").to_table(columns).to_pylist()
+    }
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in dataset(str(lake), "mentions").to_table().to_pylist():
+        means = row["value"] or row["entity_id"] or "-"
+        line = f"{row['start']}-{row['end']} {row['surface']} · {row['entity_type']} · {row['method']} · {row['kind']} · {means}"
+        found.setdefault(names[row["article_id"]], []).append((row["seq"], line))
+    return {name: [line for _, line in sorted(lines)] for name, lines in sorted(found.items())}
 
 
 def golden_rows(lake: Path) -> dict[str, dict[str, object]]:

@@ -137,7 +137,7 @@ class NameModel:
                 rows += each
         cache.kinds[start:end] = kinds
         cache.hashes[start:end] = hashes
-        firsts: npt.NDArray[np.intp] = np.cumsum(np.array(sizes, dtype=np.intp)) - np.array(sizes, dtype=np.intp)
+        firsts = np.cumsum(np.array(sizes, np.int64)) - np.array(sizes, np.int64)
         sums = np.add.reduceat(self.table[np.array(rows)], firsts, axis=0, dtype=np.int16)
         cache.scores[start:end] = sums.reshape(len(new), ROLES, len(LABELS))
         cache.places.update(zip(new, range(start, end), strict=True))

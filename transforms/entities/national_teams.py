@@ -41,10 +41,11 @@ def with_national_teams(
 
 
 def _may_play(name: FoundName, tokens: Tokens, words: TeamWords, rules: TeamRules) -> bool:
-    """Whether a name can be a team's where it stands: not in "in England", nor in "England's Ann Roe", who is from there."""
+    """Whether a name can be a team's where it stands: not in "in England", but in "to England 2-1"; nor in "England's Ann
+    Roe", who is from there."""
     if not _is_country(name, rules) or _POSSESSIVE.match(tokens.text, name.end):
         return False
-    return _before(name, tokens, rules) not in words.place
+    return _before(name, tokens, rules) not in words.place or _SCORE.match(tokens.text, name.end) is not None
 
 
 def _is_country(name: FoundName, rules: TeamRules) -> bool:

@@ -141,7 +141,8 @@ def _may_be_surname(name: FoundName, tokens: Tokens, rules: LinkRules) -> bool:
     if not _is_town(name) or " " in name.surface:
         return False
     before, behind = first_token(tokens, name) - 1, next_token(tokens, name)
-    if before >= 0 and tokens.words[before].lower() in rules.town_behind:
+    opens = before < 0 or tokens.opens[before + 1]
+    if not opens and tokens.words[before].lower() in rules.town_behind:
         return False
     gap = tokens.text[name.end : tokens.starts[behind]] if behind < len(tokens.words) else ""
     return not gap.startswith("-") and not (gap in (" ", ", ") and tokens.words[behind][0].isupper())

@@ -45,12 +45,24 @@ def test_a_name_is_found_without_its_title(language: str, text: str, surface: st
     ("text", "surface", "kind"),
     [
         ("The Fenwick Jazz Festival drew thousands of visitors.", "Fenwick Jazz Festival", EntityType.EVENT),
+        (
+            "He fell in the Second Battle of Fenwick Ridge that year.",
+            "Second Battle of Fenwick Ridge",
+            EntityType.EVENT,
+        ),
+        ("After that Operation Red Kestrel was called off by Harrow.", "Operation Red Kestrel", EntityType.EVENT),
         ("Both sides signed the Harrow Peace Agreement last year.", "Harrow Peace Agreement", EntityType.AGREEMENT),
     ],
 )
 def test_events_and_treaties_are_no_places(text: str, surface: str, kind: EntityType) -> None:
     names = [name for name in find_chunks(tokenize(text), "en") if name.surface == surface]
     assert all(name.type is kind for name in names)
+
+
+def test_a_word_that_opens_a_sentence_is_no_part_of_a_name() -> None:
+    assert not any(
+        surface.startswith("After ") for surface, _ in found("After Fenwick College it closed. After Ann Roe left.")
+    )
 
 
 @pytest.mark.parametrize(

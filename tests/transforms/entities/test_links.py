@@ -287,3 +287,13 @@ def test_any_text(words: list[str], random, language: str) -> None:  # type: ign
     assert all(text[row.start : row.end] == row.surface for row in rows)
     assert all(one.end <= other.start for one, other in pairwise(rows))
     assert link_names(names[::-1], tokens, language, Store((KNOWN,))) == rows
+
+
+def test_a_town_s_name_is_a_surname_throughout() -> None:
+    elswick = Entity("Q7", "Elswick", PLACE, "Q7")
+    text = 'Jo Elswick spoke. "No," said Elswick, who left. Elswick stayed calm. The advice of Elswick helped.'
+    names = [found(text, "Jo Elswick", PERSON), *(found(text, "Elswick", elswick, nth) for nth in (1, 2, 3))]
+    assert [entity for _, _, entity in linked(text, *names)] == ["local:jo-elswick"] * 4
+    text = 'Jo Elswick spoke. "No," said Elswick, who left for Elswick, Texas, and lives in Elswick.'
+    names = [found(text, "Jo Elswick", PERSON), *(found(text, "Elswick", elswick, nth) for nth in (1, 2, 3))]
+    assert [entity for _, _, entity in linked(text, *names)][1:] == ["local:jo-elswick", "Q7", "Q7"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,10 @@ def test_one_id_means_one_name(name: str) -> None:
     if name.isascii():
         assert local_id(name.upper()) == local_id(name)
         assert same_name(name, name.upper()) or not person_words(name).plain
+
+
+@pytest.mark.parametrize("name", ["a" * 20000 + "ü", "Ab" * 9000 + "!", "a b " * 9000 + "é", "Aa " * 9000 + "-"])
+def test_long_names_take_no_longer_than_they_are(name: str) -> None:
+    start = time.process_time()
+    person_words(name)
+    assert time.process_time() - start < 2.0

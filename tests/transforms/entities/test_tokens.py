@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.entities.tokens import tokenize
+from transforms.entities.tokens import _PLAIN, _simple, is_simple, tokenize
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,17 @@ def test_places_are_exact_and_in_order(text: str) -> None:
     assert tokens.opens[:1] in ((), (True,))
     left = "".join(text[end:start] for end, start in zip((0, *tokens.ends), (*tokens.starts, len(text)), strict=True))
     assert not any(character.isalnum() for character in left)
+
+
+@given(st.text(alphabet="ab.AU\u00e91_9 -'\u2019\u0416\u00b2\u00aa\u02bc\n", max_size=14))
+@settings(derandomize=True, max_examples=1000, deadline=None)
+def test_the_faster_pattern_says_the_same(text: str) -> None:
+    assert not is_simple(text) or _simple().split(text) == _PLAIN.split(text)
+    tokens = tokenize(text)
+    assert "".join(gap + word for gap, word in zip(tokens.gaps, (*tokens.words, ""), strict=True)) == text
+
+
+def test_every_character_of_simple_texts_is_cut_alike() -> None:
+    for code in range(0xA0, 0xD800):
+        text = f"a{chr(code)}+.b. {chr(code)}.{chr(code)}."
+        assert not is_simple(text) or _simple().split(text) == _PLAIN.split(text), hex(code)

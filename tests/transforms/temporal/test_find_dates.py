@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.golden_dates import FILES, score_file, sentences
 from schemas.entities import DateAnchor
+from transforms.entities.tokens import tokenize
 from transforms.temporal.edtf import is_edtf
 from transforms.temporal.find_dates import TemporalRules, find_dates
 
@@ -139,4 +140,4 @@ def test_any_text(text: str, language: str, day: date | None) -> None:
         assert each.surface == text[each.start : each.end]
         assert is_edtf(each.value), each
         at = each.end
-    assert found == find_dates(text, language, DateAnchor(day), RULES)
+    assert found == find_dates(text, language, DateAnchor(day), RULES, tokenize(text))
