@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from ftfy import TextFixerConfig, fix_encoding
 from ftfy.badness import is_bad
 
@@ -32,10 +33,11 @@ _CONFIG = TextFixerConfig(
 # make of it. One class and one look behind: several alternatives took nine times as long.
 _CONTINUATION = "\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€ѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕїЂЃ"
 _SUSPECT = re.compile(f"[\x80-\x9fÂ-ôĂĐĹРСвГ├┬Γ╨╤√](?:(?<=[\x80-\x9f├┬Γ╨╤√])|[{_CONTINUATION}])")
-_ASCII = bytes(range(128))
+_FIRST_OTHER = 0x80
+"""The first byte that is no ASCII."""
+_SPACE = 0x20
 _BREAKS = "\n\r<>\u2028\u2029"
 _BREAK = re.compile(f"[{_BREAKS}]")
-_ASCII_AS_SPACE = b" " * 128 + bytes(range(128, 256))
 
 
 def repair_mojibake(text: str, encoded: bytes | None = None) -> str:
@@ -48,11 +50,15 @@ def repair_mojibake(text: str, encoded: bytes | None = None) -> str:
     if encoded is None:
         encoded = text.encode("utf-8", "replace")
     # ASCII is dropped first: the rest is short in most languages, and what stood side by side still does.
-    if _SUSPECT.search(encoded.translate(None, _ASCII).decode("utf-8")) is None:
+    codes = np.frombuffer(encoded, np.uint8)
+    kept = codes >= _FIRST_OTHER
+    if _SUSPECT.search(codes[kept].tobytes().decode("utf-8")) is None:
         return text
-    # Then the stretches without ASCII, apart: what did not stand side by side does no longer.
-    stretches = b" ".join(encoded.translate(_ASCII_AS_SPACE).split()).decode("utf-8")
-    if _SUSPECT.search(stretches) is None:
+    # Then the stretches without ASCII, with a space behind each: what did not stand side by side does no longer.
+    kept[1:] |= kept[:-1].copy()
+    stretches = codes[kept]
+    stretches[stretches < _FIRST_OTHER] = _SPACE
+    if _SUSPECT.search(stretches.tobytes().decode("utf-8")) is None:
         return text
     parts: list[str] = []
     place = end = 0

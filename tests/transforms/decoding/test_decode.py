@@ -35,6 +35,20 @@ def test_mojibake_is_repaired_and_noted() -> None:
     assert (untouched.text, untouched.normalizations) == ("The cafÃ© wonâ€™t open", ())
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        _document("Порт \0открыт".encode()),
+        _document("\ufeffПорт \0открыт".encode()),
+        _document("Порт \0открыт".encode("koi8-r"), charset="koi8-r"),
+        _document(b"{}", content="Порт \0открыт"),
+    ],
+)
+def test_nul_goes_wherever_the_text_comes_from(document: RawDocument) -> None:
+    decoded = decode(document)
+    assert (decoded.text, decoded.normalizations) == ("Порт открыт", (Normalization.CONTROL_CHARACTERS,))
+
+
 def test_replaced_bytes_and_nul_are_noted() -> None:
     decoded = decode(_document("Grün und schön öffnet \0 der Hafen".encode() + b" \xff"))
     assert decoded.text == "Grün und schön öffnet  der Hafen �"

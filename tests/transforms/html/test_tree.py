@@ -67,3 +67,12 @@ def test_nothing_is_an_expected_loss(markup: str) -> None:
     with pytest.raises(RecordError) as caught:
         parse_tree(markup)
     assert caught.value.code is RejectCode.NO_TEXT
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_each_control_character_but_white_space_goes(code: int) -> None:
+    kept = chr(code) if (code >= 32 and code != 127) or chr(code) in "\t\n\f" else "\n" if code == 13 else ""
+    shown = "".join(
+        parse_tree(f"<pre>a{'&lt;' if code == 60 else '&amp;' if code == 38 else chr(code)}b</pre>").itertext()
+    )
+    assert shown == f"a{kept}b"
