@@ -25,7 +25,7 @@ from pipeline.lake.verify import verify
 from pipeline.run import ingest
 from pipeline.settings import default_settings
 from schemas.codes import Payload, RejectCode, SourceFormat
-from schemas.records import RawDocument, Reject
+from schemas.records import InputFile, RawDocument, Reject
 from tests.conftest import quiet
 from transforms.match import match_inputs
 from transforms.normalize import fingerprint, rebuild
@@ -301,3 +301,11 @@ def test_a_warc_that_was_packed_again_keeps_its_records(tmp_path: Path) -> None:
     assert [type(each) for each in read_all(str(path), rules())] == [RawDocument] * 3
     path.write_bytes(gzip.compress(whole, mtime=0))  # and packed twice
     assert [type(each) for each in read_all(str(path), rules())] == [RawDocument] * 3
+
+
+def test_a_file_that_has_become_a_pipe_does_not_hold_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    os.mkfifo(path)
+    (found,) = read_file(InputFile(str(path), "a.txt", 5, "0" * 64))
+    assert isinstance(found, Reject)
+    assert found.code is RejectCode.CHANGED_WHILE_READING

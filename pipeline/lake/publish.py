@@ -89,7 +89,12 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
     then. An error after the manifest was published is none of the
     run's and is not raised.
     """
-    write_pending(fs, paths, staging, pending)
+    try:
+        write_pending(fs, paths, staging, pending)
+    except Exception:
+        # The promise may stand all the same: kept, the run would land after it was called failed.
+        fs.delete(f"{paths.absolute(staging)}/{PENDING}")
+        raise
     publish_left(fs, paths, staging, pending, lock_token)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,26 +22,31 @@ from pipeline.lake.layout import (
     STAGING,
     LakePaths,
     decisions_path,
-    inputs_path,
-    learned_path,
     parse_directory,
     run_of_part,
-    tombstones_path,
 )
-from pipeline.lake.learned import read_decisions, read_round
-from pipeline.lake.ledger import LedgerRow, held_rows, live_lists, rows_of
+from pipeline.lake.learned import read_decisions
+from pipeline.lake.ledger import LedgerRow, live_lists
 from pipeline.lake.manifest import (
     FileEntry,
     Manifest,
     ManifestError,
-    RunKind,
     live_files,
     manifest_names,
     read_manifest,
 )
 from pipeline.lake.older_files import is_older, lacks
+from pipeline.lake.problem import Problem
 from pipeline.lake.verify_mentions import check_entities, check_mentions
 from pipeline.lake.verify_rows import FileCheck, check_file, check_removed, repeated_ids
+from pipeline.lake.verify_runs import (
+    check_accounting,
+    check_bytes,
+    check_counts,
+    check_inputs,
+    check_ledger,
+    check_own_files,
+)
 from schemas.errors import UsageError
 from schemas.tables import TABLES
 
@@ -50,12 +54,7 @@ PROBLEMS_PER_FILE = 20
 """Problems of one file that are named one by one; the rest of it are counted."""
 
 
-class Problem(NamedTuple):
-    """One broken promise. `path` is relative to the lake."""
-
-    promise: int
-    path: str
-    message: str
+__all__ = ["PROBLEMS_PER_FILE", "Problem", "verify"]
 
 
 def verify(lake_path: str, fs: FileSystem | None = None) -> tuple[Problem, ...]:
@@ -113,18 +112,17 @@ def _problems(fs: FileSystem, paths: LakePaths) -> Iterator[Problem]:
     lists = live_lists(manifests)
     whole = 0
     for manifest in manifests:
-        yield from _check_manifest(manifest)
-        yield from _check_learned(fs, paths, manifest)
-        yield from _check_tombstones(fs, paths, manifest)
+        yield from check_counts(manifest)
+        yield from check_own_files(fs, paths, manifest)
     for manifest in lists:
         found = False
-        for problem in _check_inputs(fs, paths, manifest, ledger):
+        for problem in check_inputs(fs, paths, manifest, ledger):
             found = True
             yield problem
         whole += not found
     if whole == len(lists):
         # What a damaged list holds no more would be told once for each run.
-        yield from _check_ledger(manifests, ledger)
+        yield from check_ledger(manifests, ledger)
     sound: list[FileEntry] = []
     rows: Counter[tuple[str, str]] = Counter()
     ids: list[pa.Array] = []
@@ -147,7 +145,7 @@ def _problems(fs: FileSystem, paths: LakePaths) -> Iterator[Problem]:
     yield from _check_articles(fs, paths, sound)
     if len(sound) == len(live) and whole == len(lists):
         # Counting what is left of damaged files would only repeat what was said of them.
-        yield from _check_accounting(manifests, ledger, rows)
+        yield from check_accounting(manifests, ledger, rows)
         for path, promise, message in check_entities(fs, paths, live):
             yield Problem(promise, path, message)
 
@@ -164,7 +162,7 @@ def _strays(
             if path in named:
                 continue
             if path in replaced:
-                yield Problem(4, path, "is still there although a later run replaced it")
+                yield Problem(4, path, "is still there although a later run replaced it (`copydesk clean` deletes it)")
             else:
                 run = run_of_part(path.rpartition("/")[2])
                 yield Problem(2, path, f"no manifest names it{f' (run {run})' if run else ''}")
@@ -176,7 +174,7 @@ def _strays(
     for name in fs.list(paths.runs):
         path = f"{RUNS}/{name}"
         if path in replaced:
-            yield Problem(4, path, "is still there although a later run replaced it")
+            yield Problem(4, path, "is still there although a later run replaced it (`copydesk clean` deletes it)")
         elif not name.endswith(".json") and path not in lists:
             yield Problem(2, path, "belongs to no manifest")
     sampled = {manifest.learned.file.path for manifest in manifests if manifest.learned and manifest.learned.file}
@@ -191,133 +189,9 @@ def _strays(
             yield Problem(2, path, "belongs to no manifest")
 
 
-def _check_manifest(manifest: Manifest) -> Iterator[Problem]:
-    path, counts = f"{RUNS}/{manifest.run_id}.json", manifest.counts
-    if counts.read != counts.articles + counts.rejects:
-        yield Problem(1, path, f"read {counts.read} ≠ {counts.articles} articles + {counts.rejects} rejects")
-    for total, name, parts in (
-        (counts.rejects, "rejects", counts.by_code),
-        (counts.articles, "articles", counts.by_format),
-        (counts.articles, "articles", counts.by_language),
-        (counts.removed, "removed", counts.by_category),
-        (counts.mentions, "mentions", counts.by_method),
-    ):
-        if sum(parts.values()) != total:
-            yield Problem(1, path, f"{name}: {total} in all, but {sum(parts.values())} by kind")
-    entities = sum(entry.rows for entry in manifest.files if entry.table == "entities")
-    if entities != counts.entities:
-        yield Problem(1, path, f"entities: {counts.entities} in all, but {entities} in its files")
-
-
-def _check_inputs(fs: FileSystem, paths: LakePaths, manifest: Manifest, ledger: list[LedgerRow]) -> Iterator[Problem]:
-    """The run's list of inputs, whose rows are added to `ledger`."""
-    entry = manifest.inputs
-    if entry.path != inputs_path(manifest.run_id):
-        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its list of inputs")
-        return
-    broken = _check_bytes(fs, paths, entry)
-    if broken is not None:
-        yield broken
-        return
-    try:
-        rows = list(rows_of(fs, paths, manifest))
-    except ManifestError as error:
-        yield Problem(2, entry.path, str(error).partition(": ")[2])
-        return
-    if len(rows) != entry.rows:
-        yield Problem(1, entry.path, f"holds {len(rows)} inputs; the manifest says {entry.rows}")
-    for row in rows:
-        if row.records != row.articles + row.rejects:
-            yield Problem(
-                1, entry.path, f"{row.name}: read {row.records} ≠ {row.articles} articles + {row.rejects} rejects"
-            )
-    ledger += rows
-
-
-def _check_ledger(manifests: list[Manifest], ledger: list[LedgerRow]) -> Iterator[Problem]:
-    """What each run says that it read, against its rows in whichever lists hold them now."""
-    inputs: Counter[str] = Counter()
-    records: Counter[str] = Counter()
-    gone: Counter[str] = Counter()
-    for row in ledger:
-        inputs[row.run_id] += 1
-        records[row.run_id] += row.records + row.forgotten + row.replayed
-        gone["forgotten"] += row.forgotten
-        gone["replayed"] += row.replayed
-    for manifest in manifests:
-        run, counts = manifest.run_id, manifest.counts
-        if inputs[run] != counts.inputs:
-            yield Problem(
-                1,
-                manifest.inputs.path,
-                f"{inputs[run]} inputs are listed for run {run}; its manifest says {counts.inputs}",
-            )
-        if records[run] != counts.read:
-            yield Problem(
-                1,
-                manifest.inputs.path,
-                f"{records[run]} records are listed for run {run}; its manifest says {counts.read}",
-            )
-    for name, said in (
-        ("forgotten", sum(each.counts.forgotten for each in manifests if each.kind is RunKind.FORGET)),
-        ("replayed", sum(each.counts.replayed for each in manifests)),
-    ):
-        if gone[name] != said:
-            yield Problem(1, RUNS, f"{name}: the lists of inputs say {gone[name]} rows, the manifests {said}")
-
-
-def _check_tombstones(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
-    """The run's list of what may not come back."""
-    entry = manifest.tombstones
-    if entry is None:
-        return
-    if entry.path != tombstones_path(manifest.run_id):
-        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its tombstones")
-        return
-    broken = _check_bytes(fs, paths, entry)
-    if broken is not None:
-        yield broken
-
-
-def _check_learned(fs: FileSystem, paths: LakePaths, manifest: Manifest) -> Iterator[Problem]:
-    """The run's sample of what sites repeat."""
-    entry = manifest.learned.file if manifest.learned else None
-    if entry is None:
-        return
-    if entry.path != learned_path(manifest.run_id):
-        yield Problem(2, f"{RUNS}/{manifest.run_id}.json", f"names {entry.path} as its sample")
-        return
-    broken = _check_bytes(fs, paths, entry)
-    if broken is not None:
-        yield broken
-        return
-    try:
-        articles = len(read_round(fs, paths, manifest.run_id).round.articles)
-    except ManifestError as error:
-        yield Problem(2, entry.path, str(error).partition(": ")[2])
-        return
-    if articles != entry.rows:
-        yield Problem(3, entry.path, f"holds {articles} articles; the manifest says {entry.rows}")
-
-
-def _check_bytes(fs: FileSystem, paths: LakePaths, entry: FileEntry) -> Problem | None:
-    try:
-        path = paths.absolute(entry.path)
-        if not fs.exists(path):
-            return Problem(2, entry.path, "is missing")
-        size = fs.size(path)
-        if size != entry.bytes:
-            return Problem(3, entry.path, f"has {size} bytes instead of {entry.bytes}")
-        if fs.sha256(path) != entry.sha256:
-            return Problem(3, entry.path, "its content has changed (sha256 differs)")
-    except (OSError, ValueError) as error:
-        return Problem(2, entry.path, f"can't be read ({error})")
-    return None
-
-
 def _check_entry(fs: FileSystem, paths: LakePaths, entry: FileEntry) -> Iterator[Problem]:
     """What can be told of a data file without reading its rows; none where they may be read."""
-    broken = _check_bytes(fs, paths, entry)
+    broken = check_bytes(fs, paths, entry)
     if broken is not None:
         yield broken
         return
@@ -355,41 +229,3 @@ def _check_articles(fs: FileSystem, paths: LakePaths, sound: list[FileEntry]) ->
             *check_mentions(fs, paths, articles, [*files.get("mentions", []), *files.get("quotes", [])]),
         ):
             yield Problem(promise, path, message)
-
-
-def _check_accounting(
-    manifests: list[Manifest], ledger: list[LedgerRow], rows: Counter[tuple[str, str]]
-) -> Iterator[Problem]:
-    """Rows by run, counted in the files, against the ledger without the inputs that later runs replaced."""
-    held = held_rows(ledger)
-    by_run: dict[str, list[LedgerRow]] = {}
-    for row in held:
-        by_run.setdefault(row.run_id, []).append(row)
-    read = Counter(row.run_id for row in ledger)
-    for manifest in manifests:
-        run = manifest.run_id
-        own = by_run.get(run, [])
-        for table, expected in (
-            ("articles", sum(row.articles for row in own)),
-            ("rejects", sum(row.rejects for row in own)),
-        ):
-            if rows[table, run] != expected:
-                yield Problem(
-                    1,
-                    f"{RUNS}/{run}.json",
-                    f"{table}: its inputs gave {expected} rows, the files hold {rows[table, run]}",
-                )
-        untouched = len(own) == read[run] and not any(row.forgotten for row in own)
-        for table in ("removed", "mentions", "quotes") if untouched else ():
-            written = getattr(manifest.counts, table)
-            if rows[table, run] != written:
-                yield Problem(
-                    1, f"{RUNS}/{run}.json", f"{table}: {written} rows were written, the files hold {rows[table, run]}"
-                )
-    unknown = sorted({run for _, run in rows} - {manifest.run_id for manifest in manifests})
-    for run in unknown:
-        yield Problem(1, f"{RUNS}/{run}.json", "rows name this run, but it has no manifest")
-    doubled = Counter((row.name, row.sha256) for row in held if row.completes_run_id is None)
-    for (name, sha256), count in sorted(doubled.items()):
-        if count > 1:
-            yield Problem(4, RUNS, f"input {name} ({sha256[:12]}…) is held by {count} runs")
