@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLOOR := 10
+ENGINES := .engines
+BEAM := $(shell sed -n 's/^apache-beam==//p' constraints.txt)
+FLINK := 1.20
+# The absolute path of a file that is there when the recipe runs; nothing where it is not.
+present = $$(ls -d $(CURDIR)/$(1) 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # These variables, unlike the option -c, also pin what a package's own build downloads (old and new pip).
@@ -38,9 +43,13 @@ demo: $(VENV)/runs ## the sample articles through the whole pipeline, then a loo
 test: $(VENV)/develops ## all tests
 	@$(BIN)/python -m pytest
 
-test-engines: $(VENV)/develops ## tests that need Java 17 and download Apache Spark and its Iceberg jar
+test-engines: $(VENV)/develops ## the same lake from Prism, Flink and Spark; builds or fetches them into .engines (needs Go, Java 17, Maven)
 	@$(PIP_INSTALL) --editable '.[dev,engines]'
-	@$(BIN)/python -m pytest -m engines
+	@tests/engines/install.sh $(ENGINES) $(BEAM) $(FLINK)
+	@PRISM_LOCATION=$(call present,$(ENGINES)/bin/prism-$(BEAM)) \
+	  FLINK_JOB_SERVER_JAR=$(call present,$(ENGINES)/jars/beam-runners-flink-$(FLINK)-job-server-$(BEAM).jar) \
+	  SPARK_JOB_SERVER_JAR=$(call present,$(ENGINES)/jars/beam-runners-spark-3-job-server-$(BEAM).jar) \
+	  $(BIN)/python -m pytest -m engines -rs
 
 check: lint types test rules quality ## everything that must pass before a change lands
 
@@ -77,4 +86,4 @@ hooks: $(VENV)/develops ## run ruff and the rule examples before each commit
 	@$(BIN)/pre-commit install
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(ENGINES) build dist demo-lake *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

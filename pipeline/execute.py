@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import grpc
 from apache_beam.runners.runner import PipelineState
 
 from pipeline.chain import Rules, record_limits
+from pipeline.engines.failures import plain_failures
 from pipeline.engines.launch import engine_pipeline, job_name
 from pipeline.engines.place import is_watched
 from pipeline.graph import build
@@ -44,11 +44,8 @@ def execute(
         limits = replace(limits, journal="")
     with engine_pipeline(settings, worker_command, name=job_name(spec.run_id)) as pipeline:
         build(pipeline, shards, rules, limits, spec, counters, only or {})
-        result = pipeline.run()
-        try:
+        with plain_failures():
+            result = pipeline.run()
             result.wait_until_finish()
-        except grpc.RpcError as error:
-            code, details = (getattr(error, name, str)() for name in ("code", "details"))
-            raise RuntimeError(f"the engine does not answer any more: {code}: {details}") from error
         if result.state != PipelineState.DONE:
             raise RuntimeError(f"the engine ended the job as {result.state}")

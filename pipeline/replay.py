@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.crew import crew
+from pipeline.engines.place import check_engine
 from pipeline.lake.lake import Lake
 from pipeline.lake.learned import applied_lines, read_decisions, read_rounds
 from pipeline.lake.ledger import already_in
@@ -57,6 +58,7 @@ def replay(
     Raises UsageError for an unknown code or a lake that can't be used; any other exception means that nothing was changed.
     """
     wanted_codes = _known_codes(codes)
+    check_engine(settings, lake_path)
     with begin_upkeep(lake_path) as lake, tempfile.TemporaryDirectory(prefix="copydesk-replay-") as folder:
         manifests = read_manifests(lake.fs, lake.paths)
         chosen = choose_rejects(

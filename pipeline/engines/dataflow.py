@@ -26,7 +26,7 @@ def check_dataflow(settings: DataflowSettings, lake: str) -> None:
             raise UsageError(f'[dataflow] {key} = "{place}": must begin with gs://')
     if not lake.startswith("gs://"):
         raise UsageError(f"--lake {lake}: Dataflow's workers can't reach it; give a bucket, such as gs://bucket/lake")
-    if find_spec("google") is None or find_spec("google.cloud.dataflow_v1beta3") is None:
+    if not _is_installed("google.cloud.dataflow"):
         raise UsageError("--runner dataflow: Beam's part for Google Cloud is missing: pip install 'copydesk[gcp]'")
 
 
@@ -56,3 +56,10 @@ def dataflow_options(
         "--number_of_worker_harness_threads=1",
         *(("--streaming", "--enable_streaming_engine") if streaming else ()),
     )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # not even the package that holds it
+        return False

@@ -31,7 +31,15 @@ from pipeline.lake.manifest import (
     read_manifests,
 )
 from pipeline.lake.parquet_file import DataFile
-from pipeline.lake.publish import Move, Pending, delete_staging, is_published, publish_or_withdraw
+from pipeline.lake.publish import (
+    Move,
+    Pending,
+    delete_staging,
+    is_published,
+    publish_left,
+    publish_or_withdraw,
+    read_pending,
+)
 from pipeline.lake.replay_commit import settle
 from pipeline.lake.rows import READS, TALLY
 from pipeline.lake.run_spec import LEARNED_FILE, RunSpec
@@ -77,6 +85,11 @@ def commit(fs: FileSystem, spec: RunSpec, files: Iterable[DataFile], counted: It
     paths = LakePaths(spec.root)
     if is_published(fs, paths, spec.run_id):
         return _result(read_manifest(fs, paths, spec.run_id))
+    left = read_pending(fs, paths, spec.staging)
+    if left is not None:
+        # An engine that tries again what a worker did not finish: that one had all but moved the files.
+        publish_left(fs, paths, spec.staging, left, spec.lock_token)
+        return _result(left.manifest)
     staged = _read_staged(fs, paths, counted)
     finished = list(files)
     ledger = _ledger_rows(fs, paths, spec, staged)

@@ -6,6 +6,7 @@ move that brings it into the lake.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ def write_list(
     fs: FileSystem, paths: LakePaths, staging: str, run_id: str, batches: Iterable[pa.RecordBatch]
 ) -> tuple[FileEntry, Move]:
     """The list as it will stand; `staging` is the run's staging folder relative to the lake. Holds one row group."""
-    staged = f"{staging}/inputs.parquet"
+    staged = f"{staging}/inputs-{uuid.uuid4().hex}.parquet"  # a worker that ended in the middle may have left one
     rows = 0
     waiting: list[pa.RecordBatch] = []
     with fs.open_write(paths.absolute(staged)) as stream:

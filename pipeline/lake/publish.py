@@ -43,6 +43,7 @@ def write_pending(fs: FileSystem, paths: LakePaths, staging: str, pending: Pendi
     """Writes `pending.json` under its name only once it is whole and on disk: from here on the run can be finished."""
     content = {"manifest": pending.manifest_json.decode(), "moves": [move._asdict() for move in pending.moves]}
     folder = paths.absolute(staging)
+    fs.delete(f"{folder}/{PENDING}.tmp")
     _write_durably(fs, f"{folder}/{PENDING}.tmp", json.dumps(content, sort_keys=True).encode())
     fs.rename_if_absent(f"{folder}/{PENDING}.tmp", f"{folder}/{PENDING}")
     fs.fsync_folder(folder)
@@ -88,6 +89,11 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
     run's and is not raised.
     """
     write_pending(fs, paths, staging, pending)
+    publish_left(fs, paths, staging, pending, lock_token)
+
+
+def publish_left(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending, lock_token: str = "") -> None:
+    """`publish_or_withdraw` for a run whose promise to finish is in its staging folder already."""
     check_lock(fs, paths, lock_token)
     try:
         publish(fs, paths, staging, pending)

@@ -17,7 +17,7 @@ from transforms.entities.alias_rules import AliasRules
 from transforms.entities.chunks import ChunkRules
 from transforms.entities.link_rules import LinkRules
 from transforms.entities.quote_rules import QuoteRules
-from transforms.entities.store import AliasStore
+from transforms.entities.store import AliasStore, sent_as
 from transforms.temporal.find_dates import TemporalRules
 from transforms.temporal.quantities import QuantityRules
 
@@ -66,7 +66,7 @@ class MentionRules:
         )
 
     def __reduce__(self) -> tuple[object, tuple[str, Wanted]]:
-        return MentionRules.open, (str(self.store.folder), self.wanted)
+        return MentionRules.open, (sent_as(self.store.folder), self.wanted)
 
 
 class _Written(NamedTuple):

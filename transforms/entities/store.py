@@ -14,6 +14,7 @@ import struct
 import weakref
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files as package_files
 from pathlib import Path
 
 import marisa_trie
@@ -41,6 +42,27 @@ _CACHED = 8192
 """Entities, readings and texts kept decoded, of each: a run names a few thousand."""
 _PAIR = struct.Struct("<II")
 _METONYM = tuple(AliasKind).index(AliasKind.METONYM)
+
+
+_CONFIGS = "configs:"
+"""What stands before a folder inside the package `configs`, wherever that is installed."""
+
+
+def sent_as(folder: Path) -> str:
+    """How a worker is told of a store's folder: the built-in one by its place in the package, which another machine may have
+    installed elsewhere, any other by its path.
+
+    Before: `/opt/venv/lib/python3.12/site-packages/configs/entities/compiled`. After: `configs:entities/compiled`.
+    """
+    package = Path(str(package_files("configs")))
+    return f"{_CONFIGS}{folder.relative_to(package).as_posix()}" if folder.is_relative_to(package) else str(folder)
+
+
+def _found(folder: Path | str) -> Path:
+    name = str(folder)
+    if name.startswith(_CONFIGS):
+        return Path(str(package_files("configs"))) / name.removeprefix(_CONFIGS)
+    return Path(folder)
 
 
 class AliasStore:
@@ -73,7 +95,7 @@ class AliasStore:
     @staticmethod
     def open(folder: Path | str) -> AliasStore:
         """The store in `folder`. Raises UsageError where it is none, of another format, or cut short."""
-        place = Path(folder)
+        place = _found(folder)
         try:
             manifest = json.loads((place / MANIFEST).read_bytes())
             if manifest["format"] != FORMAT:
@@ -89,7 +111,7 @@ class AliasStore:
             raise UsageError(f"{place}: no alias store; `copydesk entities build` makes one ({error})") from error
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return AliasStore.open, (str(self.folder),)
+        return AliasStore.open, (sent_as(self.folder),)
 
     def _readings(self, number: int) -> tuple[Reading, ...]:
         """What the alias of this number in the trie can mean; names before acronyms before other kinds (cached as `readings`)."""

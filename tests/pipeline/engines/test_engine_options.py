@@ -11,6 +11,7 @@ import pytest
 from apache_beam.options import pipeline_options as known
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipeline.engines.dataflow import _is_installed
 from pipeline.engines.engine_settings import RUNNERS
 from pipeline.engines.launch import beam_options, job_name
 from pipeline.engines.place import check_engine, is_watched, workers_here
@@ -175,6 +176,16 @@ def test_an_engine_that_is_not_there_is_told_in_one_line(settings: Settings, lak
     with pytest.raises(UsageError, match=message) as raised:
         check_engine(settings, lake, {"PATH": "", "HOME": "/nowhere"})
     assert "\n" not in str(raised.value)
+
+
+def test_dataflow_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_for("dataflow", **CLOUD)
+    monkeypatch.setattr("pipeline.engines.dataflow._is_installed", lambda package: False)
+    with pytest.raises(UsageError, match=r"pip install 'copydesk\[gcp\]'"):
+        check_engine(settings, "gs://b/L")
+    monkeypatch.undo()
+    assert _is_installed("google.protobuf")
+    assert not _is_installed("google.no_such.package")
 
 
 def test_a_job_server_that_runs_already_needs_no_java() -> None:

@@ -276,6 +276,23 @@ def test_a_second_commit_of_the_same_run_gives_the_same_answer(tmp_path: Path, k
     assert kit.tree(tmp_path / "lake") == ready.after
 
 
+@pytest.mark.parametrize(("error", "after"), [(Killed(), False), (Killed(), True)], ids=["before", "after"])
+def test_an_engine_that_loses_a_worker_in_the_commit_has_another_do_it_again(
+    tmp_path: Path, kit: Any, ready: Ready, error: BaseException, after: bool
+) -> None:
+    counting = CountingFileSystem()
+    first = commit(counting, ready.copy(tmp_path / "count"), ready.files, ready.counted)
+    for at in range(1, -counting.left):
+        root = tmp_path / str(at)
+        spec = ready.copy(root)
+        with pytest.raises(Killed):
+            commit(FaultyFileSystem(at, error, after), spec, ready.files, ready.counted)
+        assert commit(LocalFileSystem(), spec, ready.files, ready.counted) == first, f"step {at}"
+        begin(str(root)).close()
+        assert kit.tree(root) == ready.after, f"step {at}"
+        shutil.rmtree(root)
+
+
 def run_with(tmp_path: Path, kit: Any, change: Callable[[list[Any]], list[Any]]) -> None:
     inputs = change(kit.inputs(6))
     with begin(str(tmp_path / "lake")) as lake:
