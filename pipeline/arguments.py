@@ -18,6 +18,8 @@ from schemas.errors import UsageError
 SETTING_FLAGS: dict[str, str] = {
     "--runner": "run.runner",
     "--workers": "run.workers",
+    "--every": "watch.every",
+    "--metrics-port": "watch.metrics_port",
     "--max-reject-share": "run.max_reject_share",
     "--no-learn": "learn.enabled",
     "--ner": "entities.ner",
@@ -126,6 +128,25 @@ example:
 
 
 def _ingest(parser: argparse.ArgumentParser) -> None:
+    _inputs(parser)
+    _rows(parser)
+    parser.add_argument(
+        "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="TIME",
+        type=_time,
+        help="only files that were changed at this time or later, such as 2026-03-01 or 2026-03-01T06:30 (UTC unless an offset is given)",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell how many files would be read; read and write nothing"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs",
         nargs="+",
@@ -143,6 +164,9 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--runner", metavar="NAME", help="where the pipeline runs: local (default), prism, flink, spark or dataflow"
     )
     parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+
+
+def _rows(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-reject-share", metavar="SHARE", help="end with exit code 1 above this share of rejects, 0 to 1"
     )
@@ -160,25 +184,11 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--ner", metavar="TIER", help='who finds names that no list knows: "rules", or "spacy", an extra'
     )
     parser.add_argument(
-        "--force", action="store_true", help="ingest files again that are in the lake; replaces their rows"
-    )
-    parser.add_argument(
-        "--since",
-        metavar="TIME",
-        type=_time,
-        help="only files that were changed at this time or later, such as 2026-03-01 or 2026-03-01T06:30 (UTC unless an offset is given)",
-    )
-    parser.add_argument(
         "--no-learn",
         action="store_const",
         const="false",
         help="neither learn nor apply what sites repeat (learn.enabled = false)",
     )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="tell how many files would be read; read and write nothing"
-    )
-    parser.add_argument("--quiet", action="store_true", help="no progress and no summary table")
-    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
 
 
 def _stream(parser: argparse.ArgumentParser) -> None:
@@ -211,6 +221,20 @@ def _time(text: str) -> datetime:
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lake", help="where to put the demo's lake (default ./demo-lake)")
+
+
+def _watch(parser: argparse.ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument("--every", metavar="TIME", help="how often to look for new files: 30s (default), 2m, 1h")
+    parser.add_argument(
+        "--until-idle",
+        metavar="TIME",
+        help="end once nothing new has come for this time; 0s: look once, take what is there",
+    )
+    _rows(parser)
+    parser.add_argument("--metrics-port", metavar="PORT", help="serve Prometheus metrics and /healthz here")
+    parser.add_argument("--quiet", action="store_true", help="no status line; failures are told")
+    parser.add_argument("--json", action="store_true", help="print each run's summary as one JSON object, one a line")
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:
@@ -374,6 +398,15 @@ COMMANDS: tuple[Command, ...] = (
         "  copydesk ingest pages/ 'dumps/*.warc.gz' --lake lake --workers 2\n\n"
         "exit codes: 0 done; 1 done, but more rejects than allowed; 2 unusable arguments or settings; 3 the run failed,\n"
         "nothing of it is visible",
+    ),
+    Command(
+        "watch",
+        "Ingest what is new in folders and buckets, again and again, until it is stopped.",
+        _watch,
+        "  copydesk watch inbox/ --lake lake --every 30s --metrics-port 9464\n"
+        "  copydesk watch s3://feeds/raw --lake s3://news/lake --until-idle 10m\n\n"
+        "Ctrl-C or SIGTERM ends it after the run under way, a second one at once. Exit codes: 0 stopped, or idle; 1 idle, and more\n"
+        "rejects than allowed in some run; 2 unusable arguments or settings; 3 idle, and the last try failed",
     ),
     Command(
         "demo", "Run the bundled sample articles through the pipeline and look at the result.", _demo, "  copydesk demo"

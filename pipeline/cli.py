@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _writes(given: Sequence[str]) -> bool:
-    return given[:1] in (["ingest"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"], ["stream"])
+    return given[:1] in (["ingest"], ["watch"], ["demo"], ["migrate"], ["replay"], ["compact"], ["forget"], ["stream"])
 
 
 def _stopped(received: Sequence[int], given: Sequence[str]) -> int:
@@ -142,8 +142,11 @@ def _ingest(parsed: argparse.Namespace) -> int:
 def _stream(parsed: argparse.Namespace) -> int:
     settings = load_settings(parsed.config, flags=setting_flags(parsed))
 
-    from pipeline.streaming.start import stream
+    from pipeline.streaming.start import check_sources, stream
 
+    check_sources(parsed.sources, settings)
+    where = one_line(f"{', '.join(parsed.sources)} on {settings.run.runner}, into {parsed.lake}")
+    print(f"copydesk: streaming {mask_secrets(where)}; Ctrl-C ends it", file=sys.stderr, flush=True)
     stream(parsed.sources, parsed.lake, settings)
     return DONE
 
@@ -154,6 +157,14 @@ def _judged(summary: Summary, settings: Settings) -> int:
         return DONE
     share = f"{summary.rejects:,} of {summary.read:,} records were rejected ({summary.reject_share:.1%})"
     return _stop(CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows; see the table rejects")
+
+
+def _watch(parsed: argparse.Namespace) -> int:
+    settings = load_settings(parsed.config, flags=setting_flags(parsed))
+
+    from pipeline.watch.command import run_watch
+
+    return run_watch(parsed, settings)
 
 
 def _demo(parsed: argparse.Namespace) -> int:
@@ -299,6 +310,7 @@ def _version(parsed: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ingest": _ingest,
+    "watch": _watch,
     "demo": _demo,
     "inspect": _inspect,
     "verify": _verify,

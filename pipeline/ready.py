@@ -50,12 +50,18 @@ def prepare(settings: Settings) -> Rules:
     """The rules of a run with these settings, with all loaded that every run needs. Raises UsageError for rules that can't be used."""
     from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
 
-    import pipeline.execute  # noqa: F401
-    from pipeline.chain import Rules, read_all, run_record
-    from schemas.records import Reject
     from transforms.parsed_earlier import begin_keeping
 
     begin_keeping()
+    return warm_up(settings)
+
+
+def warm_up(settings: Settings) -> Rules:
+    """The rules of a run with these settings, after a few samples have gone through all steps in this process."""
+    import pipeline.execute  # noqa: F401
+    from pipeline.chain import Rules, read_all, run_record
+    from schemas.records import Reject
+
     rules = Rules.load(settings)
     with as_file(files("configs") / "samples") as samples:
         for name in _SAMPLES:

@@ -30,7 +30,7 @@ from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
 from transforms.language_rules import check_detector
 from transforms.listing.seen import NOTHING_SEEN
-from transforms.match import Matched, match_inputs
+from transforms.match import Listed, Matched, match_inputs, match_listed
 from transforms.parsed_earlier import keeping
 from transforms.row_filter import RowFilter
 
@@ -46,9 +46,10 @@ def ingest(
     dry_run: bool,
     progress: ProgressView,
     since: datetime | None = None,
+    listed: Listed | None = None,
 ) -> Summary:
     """Brings what is new in `inputs` into the lake, as one run; with `force` what the lake holds already as well. Files that were
-    changed before `since` are left out.
+    changed before `since` are left out. `listed` is what is to be read where a listing of `inputs` has been made already.
 
     Raises UsageError before anything is written for inputs, settings or a lake that can't be used, and UnfinishedError where the
     run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
@@ -72,8 +73,8 @@ def ingest(
         from pipeline.lake.iceberg.snapshots import keep_up
 
         check_place(paths, tables)
-    seen = NOTHING_SEEN if force else read_seen(fs, paths)
-    matched = match_inputs(inputs, lake=lake_path, seen=seen, since=since)
+    seen = NOTHING_SEEN if force or listed else read_seen(fs, paths)
+    matched = match_listed(listed) if listed else match_inputs(inputs, lake=lake_path, seen=seen, since=since)
     # A file that can't be opened has no bytes to know it by: the ledger knows it by its name and no hash.
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)

@@ -6,12 +6,17 @@ Before: `"0.2"` for a share. After: `0.2`, or a `ValueError` when it is none of 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 Value = bool | int | float | str | tuple[str, ...]
 """What a setting can hold: immutable and the same in TOML, JSON and Python (lists become tuples)."""
+
+
+_TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|m|h|d)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 class Kind(Protocol):
@@ -73,6 +78,29 @@ class Number:
 
     def parse(self, text: str) -> float:
         return self.check(float(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A time, in seconds from `low` to `high`: "30s", "2m", "1h", "1d", "500ms", or a number of seconds."""
+
+    low: float
+    high: float
+
+    @property
+    def allowed(self) -> str:
+        return f'a time such as "30s", "2m" or "1h", from {self.low:g} to {self.high:g} seconds'
+
+    def check(self, value: object) -> float:
+        if isinstance(value, str):
+            return self.parse(value)
+        return Number(self.low, self.high).check(value)
+
+    def parse(self, text: str) -> float:
+        match = _TIME.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(text)
+        return Number(self.low, self.high).check(float(match[1]) * _UNITS[match[2] or "s"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pipeline.engines.engine_settings import RUNNERS, DataflowSettings, FlinkSet
 from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Paths, Switch, Text, Value, Whole, Words
 from pipeline.setting_sources import from_environment, from_file, from_text, from_toml
 from pipeline.streaming.stream_settings import StreamSettings
+from pipeline.watch.watch_settings import WatchSettings
 from transforms.entities.name_tiers import TIERS
 from transforms.language_rules import DETECTORS
 
@@ -171,6 +172,7 @@ class Settings:
     entities: EntitySettings
     filter: FilterSettings
     lake: LakeSettings
+    watch: WatchSettings
     iceberg: IcebergSettings
     run: RunSettings
     prism: PrismSettings
@@ -211,6 +213,7 @@ SHAPES_NO_ROW = frozenset(
         "run.max_reject_share",
         "run.runner",
         "run.workers",
+        *(f"watch.{key.name}" for key in fields(WatchSettings)),
     }
 )
 """The keys that neither rows nor files depend on; all others stand in `row_settings`."""

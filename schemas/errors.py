@@ -9,6 +9,10 @@ class UsageError(Exception):
     """Unusable arguments or settings: one line that names what, where and what is allowed. Exit code 2."""
 
 
+class NothingFoundError(UsageError):
+    """An input that can be listed and holds no file: a typing error for a single run, and just not yet for one that waits."""
+
+
 class UnfinishedError(Exception):
     """What was asked for is in the lake and stays, but something that follows it is not done. One line that says how to
     complete it. Exit code 1."""

@@ -12,12 +12,12 @@ import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from schemas.codes import RejectCode, Stage
-from schemas.errors import RecordError, UsageError
+from schemas.errors import NothingFoundError, RecordError, UsageError
 from schemas.records import InputFile, Reject, Unopened
 from transforms.listing.local import folder_identity, list_local
 from transforms.listing.local_path import local_path
@@ -47,8 +47,7 @@ _KINDS = (
 class Matched:
     """What the inputs hold: files sorted by (name, sha256, uri), what could not be opened with its reject of stage `match`, and how many times a file came again: by
     another input, or with the same name and content. `hidden` counts files and folders passed over because their name starts with a dot, `lakes` folders passed
-    over because they are a lake, `seen` files that need not be read again, `older` those changed before the time asked for, `fresh` those
-    changed too shortly before to be still. `keys` tell
+    over because they are a lake, `seen` files that need not be read again, `older` those changed before the time asked for. `keys` tell
     the files of this listing in later ones (`transforms.listing.seen`)."""
 
     files: tuple[InputFile, ...]
@@ -58,7 +57,6 @@ class Matched:
     lakes: int = 0
     seen: int = 0
     older: int = 0
-    fresh: int = 0
     keys: Keys = field(default_factory=lambda: NOTHING_SEEN, compare=False, repr=False)
 
     @property
@@ -67,21 +65,24 @@ class Matched:
         return tuple(each.reject for each in self.unopened)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is to be read of a listing made at `at` (nanoseconds since 1970): files, each once, and folders that can't be read with why."""
+
+    places: tuple[Place, ...]
+    unreadable: tuple[tuple[Place, str], ...]
+    at: int
+
+
 def match_inputs(
-    inputs: Sequence[str],
-    *,
-    lake: str | None = None,
-    seen: Keys = NOTHING_SEEN,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    inputs: Sequence[str], *, lake: str | None = None, seen: Keys = NOTHING_SEEN, since: datetime | None = None
 ) -> Matched:
     """The files that `inputs` mean: files, folders (recursive), globs (`*`, `?`, `[...]`, `**`), file://, s3:// and gs:// URIs; relative
     paths stay relative. Names are relative to their input: a file's base name, else the path below the folder or below the glob's fixed leading folder, with "/".
 
     Names that start with a dot are passed over, as is the `lake` and any other lake below a folder (told by its `_runs`). A folder that is reached
     twice through symbolic links is read once. Same name and same content twice are kept once. Where inputs overlap, a file goes by its
-    longest name (that of the outermost input). Files that `seen` knows are not opened; neither are those changed before `since`, nor
-    those changed at `until` or later, which may still be written to: a later listing has them. Raises
+    longest name (that of the outermost input). Files that `seen` knows are not opened; neither are those changed before `since`. Raises
     UsageError for a path that doesn't exist, a glob without a match, a folder without a file, or a store that refuses.
     """
     if not inputs:
@@ -89,47 +90,65 @@ def match_inputs(
     listed_at = time.time_ns()
     walk = Walk(folder_identity(local_path(lake)) if lake else None)
     known = SeenFiles(seen)
-    listed: Iterator[Place] = (
-        place for given in inputs for place in (list_objects if is_object(given) else list_local)(given, walk)
-    )
-    again = 0
-    if len(inputs) > 1:  # Inputs may overlap; what one input lists, it lists once.
-        every = list(listed)
-        once = _each_once(every)
-        again = len(every) - len(once)
-        listed = iter(once)
-    older = fresh = 0
+    listed, again = list_inputs(inputs, walk)
+    older = 0
     places: list[Place] = []
     for place in known.new(listed):
         if since is not None and place.size >= 0 and place.modified < since.timestamp() * _NANOSECONDS:
             older += 1
-        elif until is not None and place.size >= 0 and place.modified >= until.timestamp() * _NANOSECONDS:
-            fresh += 1
         else:
             places.append(place)
+    matched = match_listed(Listed(tuple(places), tuple(walk.unreadable), listed_at))
+    return replace(
+        matched,
+        duplicates=matched.duplicates + again,
+        hidden=walk.hidden,
+        lakes=walk.lakes,
+        seen=known.passed,
+        older=older,
+    )
+
+
+def list_inputs(inputs: Sequence[str], walk: Walk, *, may_be_empty: bool = False) -> tuple[Iterator[Place], int]:
+    """The places that `inputs` mean, each once, and how many came again by another input. Raises UsageError as `match_inputs` does, for
+    one input as it is listed; `may_be_empty` lets inputs be that hold no file yet."""
+    listed = (place for given in inputs for place in _list_one(given, walk, may_be_empty))
+    if len(inputs) == 1:
+        return listed, 0
+    every = list(listed)  # Inputs may overlap; what one input lists, it lists once.
+    once = _each_once(every)
+    return iter(once), len(every) - len(once)
+
+
+def _list_one(given: str, walk: Walk, may_be_empty: bool) -> Iterator[Place]:
+    try:
+        yield from (list_objects if is_object(given) else list_local)(given, walk)
+    except NothingFoundError:
+        if not may_be_empty:
+            raise
+
+
+def match_listed(listed: Listed) -> Matched:
+    """The listed files, opened and hashed."""
+    again = 0
     kept: dict[tuple[str, str], InputFile] = {}
     rejects: dict[tuple[str, str], Reject] = {}
     read: list[Place] = []
-    for place, file in _hash_all(sorted(places)):
+    for place, file in _hash_all(sorted(listed.places)):
         if isinstance(file, InputFile):
             read.append(place)
             if kept.setdefault((file.name, file.sha256), file) is not file:
                 again += 1
         else:
             rejects[(place.name, place.uri)] = _reject(place, file)
-    why = dict(walk.unreadable)
+    why = dict(listed.unreadable)
     for place in _each_once(list(why)):
         rejects[(place.name, place.uri)] = _reject(place, RecordError(RejectCode.UNREADABLE_FILE, why[place]))
     return Matched(
         files=tuple(sorted(kept.values(), key=lambda file: (file.name, file.sha256, file.uri))),
         unopened=_unopened(rejects),
         duplicates=again,
-        hidden=walk.hidden,
-        lakes=walk.lakes,
-        seen=known.passed,
-        older=older,
-        fresh=fresh,
-        keys=keys_of(read, listed_at),
+        keys=keys_of(read, listed.at),
     )
 
 

@@ -35,8 +35,8 @@ def test_an_input_may_look_like_an_option_after_two_dashes() -> None:
         ([], f"a command is missing; there are {LISTED}. See `copydesk --help`."),
         (["ingst"], "no such command 'ingst'; did you mean ingest? See `copydesk --help`."),
         (
-            ["watch", "x"],
-            f"no such command 'watch'; there are {LISTED}. See `copydesk --help`.",
+            ["listen", "x"],
+            f"no such command 'listen'; there are {LISTED}. See `copydesk --help`.",
         ),
         (["--verbose"], "no such option '--verbose'; did you mean --version? See `copydesk --help`."),
         (

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.setting_kinds import Character, Choice, Folders, Kind, Number, Switch, Value, Whole, Words
+from pipeline.setting_kinds import Character, Choice, Duration, Folders, Kind, Number, Switch, Value, Whole, Words
 
 WHOLE = Whole(1, 64)
 SHARE = Number(0, 1)
 QUOTES = Choice(("keep", "ascii"))
+TIME = Duration(0.1, 86_400)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,12 @@ QUOTES = Choice(("keep", "ascii"))
         (SHARE, 0, 0.0),
         (SHARE, 0.25, 0.25),
         (QUOTES, "ascii", "ascii"),
+        (TIME, "30s", 30.0),
+        (TIME, "1.5 m", 90.0),
+        (TIME, "500ms", 0.5),
+        (TIME, "1d", 86_400.0),
+        (TIME, "2", 2.0),
+        (TIME, 3, 3.0),
         (Switch(), False, False),
         (Words(), ["a", "b c"], ("a", "b c")),
         (Words(), [], ()),
@@ -47,6 +54,12 @@ def test_check_takes(kind: Kind, value: object, expected: Value) -> None:
         (SHARE, float("inf")),
         (SHARE, True),
         (QUOTES, "Keep"),
+        (TIME, "30 seconds"),
+        (TIME, "s"),
+        (TIME, "-1s"),
+        (TIME, "25h"),
+        (TIME, "0s"),
+        (TIME, True),
         (QUOTES, 1),
         (Switch(), 1),
         (Switch(), "true"),

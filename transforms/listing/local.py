@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from schemas.errors import UsageError
+from schemas.errors import NothingFoundError, UsageError
 from transforms.glob_pattern import compile_glob, fits
 from transforms.listing.local_path import local_path, shown
 from transforms.listing.place import Place, Walk
@@ -59,7 +59,7 @@ def list_local(given: str, walk: Walk) -> Iterator[Place]:
     if not count:
         refused = sum(1 for place, _ in walk.unreadable if place.path.startswith(path))
         if not refused:
-            raise UsageError(f"input {given!r} is a folder without any file")
+            raise NothingFoundError(f"input {given!r} is a folder without any file")
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
@@ -176,4 +176,4 @@ def _glob(given: str, path: str, walk: Walk) -> Iterator[Place]:
         uri = shown(_join(lead, relative) if lead else relative)
         yield _place(entry.path, uri, shown(relative), _status(entry))
     if not count:
-        raise UsageError(f"no file matches {given!r}")
+        raise NothingFoundError(f"no file matches {given!r}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.errors import UsageError
+from schemas.errors import NothingFoundError, UsageError
 from transforms.glob_pattern import compile_glob, fits
 from transforms.listing.local import MAGIC
 from transforms.listing.place import Place, Walk
@@ -31,7 +31,7 @@ def list_objects(given: str, walk: Walk) -> Iterator[Place]:
     except (OSError, ValueError) as error:
         raise UsageError(f"input {given!r}: {error}") from error
     if not count:
-        raise UsageError(f"input {given!r}: there is no object of this name or below it")
+        raise NothingFoundError(f"input {given!r}: there is no object of this name or below it")
 
 
 def _listed(given: str, where: ObjectPath, walk: Walk) -> Iterator[Place]:
