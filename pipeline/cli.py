@@ -142,8 +142,11 @@ def _ingest(parsed: argparse.Namespace) -> int:
 def _stream(parsed: argparse.Namespace) -> int:
     settings = load_settings(parsed.config, flags=setting_flags(parsed))
 
-    from pipeline.streaming.start import stream
+    from pipeline.streaming.start import check_sources, stream
 
+    check_sources(parsed.sources, settings)
+    where = one_line(f"{', '.join(parsed.sources)} on {settings.run.runner}, into {parsed.lake}")
+    print(f"copydesk: streaming {mask_secrets(where)}; Ctrl-C ends it", file=sys.stderr, flush=True)
     stream(parsed.sources, parsed.lake, settings)
     return DONE
 

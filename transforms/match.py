@@ -47,8 +47,7 @@ _KINDS = (
 class Matched:
     """What the inputs hold: files sorted by (name, sha256, uri), what could not be opened with its reject of stage `match`, and how many times a file came again: by
     another input, or with the same name and content. `hidden` counts files and folders passed over because their name starts with a dot, `lakes` folders passed
-    over because they are a lake, `seen` files that need not be read again, `older` those changed before the time asked for, `fresh` those
-    changed too shortly before to be still. `keys` tell
+    over because they are a lake, `seen` files that need not be read again, `older` those changed before the time asked for. `keys` tell
     the files of this listing in later ones (`transforms.listing.seen`)."""
 
     files: tuple[InputFile, ...]
@@ -58,7 +57,6 @@ class Matched:
     lakes: int = 0
     seen: int = 0
     older: int = 0
-    fresh: int = 0
     keys: Keys = field(default_factory=lambda: NOTHING_SEEN, compare=False, repr=False)
 
     @property
@@ -77,20 +75,14 @@ class Listed:
 
 
 def match_inputs(
-    inputs: Sequence[str],
-    *,
-    lake: str | None = None,
-    seen: Keys = NOTHING_SEEN,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    inputs: Sequence[str], *, lake: str | None = None, seen: Keys = NOTHING_SEEN, since: datetime | None = None
 ) -> Matched:
     """The files that `inputs` mean: files, folders (recursive), globs (`*`, `?`, `[...]`, `**`), file://, s3:// and gs:// URIs; relative
     paths stay relative. Names are relative to their input: a file's base name, else the path below the folder or below the glob's fixed leading folder, with "/".
 
     Names that start with a dot are passed over, as is the `lake` and any other lake below a folder (told by its `_runs`). A folder that is reached
     twice through symbolic links is read once. Same name and same content twice are kept once. Where inputs overlap, a file goes by its
-    longest name (that of the outermost input). Files that `seen` knows are not opened; neither are those changed before `since`, nor
-    those changed at `until` or later, which may still be written to: a later listing has them. Raises
+    longest name (that of the outermost input). Files that `seen` knows are not opened; neither are those changed before `since`. Raises
     UsageError for a path that doesn't exist, a glob without a match, a folder without a file, or a store that refuses.
     """
     if not inputs:
@@ -99,13 +91,11 @@ def match_inputs(
     walk = Walk(folder_identity(local_path(lake)) if lake else None)
     known = SeenFiles(seen)
     listed, again = list_inputs(inputs, walk)
-    older = fresh = 0
+    older = 0
     places: list[Place] = []
     for place in known.new(listed):
         if since is not None and place.size >= 0 and place.modified < since.timestamp() * _NANOSECONDS:
             older += 1
-        elif until is not None and place.size >= 0 and place.modified >= until.timestamp() * _NANOSECONDS:
-            fresh += 1
         else:
             places.append(place)
     matched = match_listed(Listed(tuple(places), tuple(walk.unreadable), listed_at))
@@ -116,7 +106,6 @@ def match_inputs(
         lakes=walk.lakes,
         seen=known.passed,
         older=older,
-        fresh=fresh,
     )
 
 

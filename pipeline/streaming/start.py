@@ -106,6 +106,8 @@ def check_sources(sources: Sequence[str], settings: Settings) -> Sources:
             "the local runner has no streams: use --runner prism, flink or dataflow, or `copydesk watch`, which does the same on this "
             "machine without an engine"
         )
+    if runner == "spark":
+        raise UsageError("--runner spark: Beam's portable runner for Spark knows no streams; take flink or dataflow")
     if not _NAME.fullmatch(settings.stream.name):
         raise UsageError(
             f"[stream] name = {settings.stream.name!r}: must be a word of small letters, digits and hyphens, at most 40"

@@ -27,7 +27,7 @@ def _message_for(toml: str | bytes, folder: Path) -> str:
         ("[inputs]\nmax_ratio = 5", "mine.toml: [inputs]: no such section; did you mean input?"),
         (
             "[zebra]\n",
-            "mine.toml: [zebra]: no such section; allowed: input, limits, clean, learn, describe, entities, filter, lake, iceberg, run, prism, flink, spark, dataflow, stream",
+            "mine.toml: [zebra]: no such section; allowed: input, limits, clean, learn, describe, entities, filter, lake, watch, iceberg, run, prism, flink, spark, dataflow, stream",
         ),
         ("[run]\nquotes = 'keep'", "mine.toml: [run] quotes: no such key here; did you mean [clean] quotes?"),
         ("max_ratio = 5", "mine.toml: max_ratio: no such key here; did you mean [input] max_ratio?"),

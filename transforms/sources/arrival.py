@@ -7,6 +7,7 @@ Before: a message with key "harbour-17" of topic "articles". After: `Arrival(Inp
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -27,12 +28,12 @@ class Arrival(NamedTuple):
 
 
 def message(root: str, name: str, content: bytes, event_time: int, url: str | None = None) -> Arrival:
-    """A message called `name` of the queue `root` ("kafka://articles"). The name is quoted so that it can't reach beyond the queue."""
+    """A message called `name` of the queue `root` ("kafka://articles"). The name is quoted so that it can't reach beyond the queue. One
+    whose queue states no time (0 or less) arrives now: in the window of 1970 it would be too late."""
     scheme, _, queue = root.partition("://")
     said = name if len(name) <= _LONGEST_NAME else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     parts = quote(said, safe="/-_.~", errors="surrogatepass").split("/")
     safe = "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
     digest = hashlib.sha256(content).hexdigest()
-    return Arrival(
-        InputFile(f"{scheme}://{queue}/{safe}", f"{queue}/{safe}", len(content), digest), event_time, content, url
-    )
+    file = InputFile(f"{scheme}://{queue}/{safe}", f"{queue}/{safe}", len(content), digest)
+    return Arrival(file, event_time if event_time > 0 else time.time_ns() // 1000, content, url)

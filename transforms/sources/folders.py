@@ -10,10 +10,11 @@ arrive with an older time of change, as copied ones do. Here eight bytes a file 
 
 from __future__ import annotations
 
-import os
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -25,9 +26,11 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 
 from schemas.errors import UsageError
 from schemas.records import InputFile
+from transforms.listing.local import MAGIC, folder_identity
 from transforms.listing.local_path import local_path
-from transforms.listing.seen import Keys
-from transforms.match import match_inputs
+from transforms.listing.place import Walk
+from transforms.listing.seen import NOTHING_SEEN, Keys, SeenFiles
+from transforms.match import Listed, list_inputs, match_listed
 from transforms.sources.arrival import Arrival
 from transforms.storage.stores import is_object
 
@@ -35,6 +38,8 @@ NotIn = Callable[[Sequence[InputFile]], Sequence[InputFile]]
 """Of these files those that the lake does not hold."""
 
 MICROSECONDS = 1_000_000
+NANOSECONDS = 1_000_000_000
+_LOG = logging.getLogger(__name__)
 _BEHIND = 10
 """A tick that comes so many intervals late is passed over: after a stop the impulse makes up for all ticks, and the last sees what each would."""
 _BEHIND_SECONDS = 60.0
@@ -43,7 +48,7 @@ _BEHIND_SECONDS = 60.0
 @dataclass(frozen=True, slots=True)
 class FolderSettings:
     """`inputs` as `copydesk ingest` takes them; `lake` is never read. A file is taken once it has not changed for `still_seconds`.
-    `event_time` "arrival" is the tick that found a file, "modified" its time of change (on a disk; objects go by arrival)."""
+    `event_time` "arrival" is the tick that found a file, "modified" its time of change."""
 
     inputs: tuple[str, ...]
     lake: str
@@ -54,32 +59,24 @@ class FolderSettings:
 
 def look(settings: FolderSettings, seen: Keys, now: datetime, not_in: NotIn) -> tuple[tuple[Arrival, ...], Keys]:
     """What is new at `now`, in order of name, and the keys by which the next look will know it. A folder that is empty or not there
-    yet holds nothing."""
-    arrivals: list[Arrival] = []
-    keys: list[Keys] = []
+    yet holds nothing. Raises UsageError where a store refuses."""
+    there = [given for given in settings.inputs if _is_there(given)]
+    if not there:
+        return (), NOTHING_SEEN
+    listed_at = int(now.timestamp() * NANOSECONDS)
+    listed, _ = list_inputs(there, Walk(folder_identity(local_path(settings.lake))), may_be_empty=True)
+    still = listed_at - int(settings.still_seconds * NANOSECONDS)
+    # Of what can't be asked for its size and time nothing is opened: it may be a pipe.
+    places = tuple(place for place in SeenFiles(seen).new(listed) if place.size >= 0 and place.modified < still)
+    matched = match_listed(Listed(places, (), listed_at))
+    changed = {place.uri: place.modified // 1000 for place in places} if settings.event_time == "modified" else {}
     arrived = int(now.timestamp() * MICROSECONDS)
-    for given in settings.inputs:
-        try:
-            matched = match_inputs(
-                [given], lake=settings.lake, seen=seen, until=now - timedelta(seconds=settings.still_seconds)
-            )
-        except UsageError:
-            continue  # the command has checked what can be checked; a folder may be empty, or come later
-        keys.append(matched.keys)
-        for file in not_in(matched.files) if matched.files else ():
-            modified = _modified(file) if settings.event_time == "modified" else None
-            arrivals.append(Arrival(file, arrived if modified is None else modified))
-    found = np.unique(np.concatenate(keys)) if keys else np.empty(0, np.uint64)
-    return tuple(arrivals), found
+    new = not_in(matched.files) if matched.files else ()
+    return tuple(Arrival(file, changed.get(file.uri, arrived)) for file in new), matched.keys
 
 
-def _modified(file: InputFile) -> int | None:
-    if is_object(file.uri):
-        return None
-    try:
-        return os.stat(local_path(file.uri)).st_mtime_ns // 1000  # noqa: PTH116 - a path as text
-    except OSError:
-        return None
+def _is_there(given: str) -> bool:
+    return is_object(given) or bool(MAGIC.search(given)) or Path(local_path(given)).exists()
 
 
 class _Look(beam.DoFn):
@@ -100,7 +97,11 @@ class _Look(beam.DoFn):
             return
         parts = list(seen.read())
         known = np.unique(np.frombuffer(b"".join(parts), "<u8").astype(np.uint64))
-        arrivals, keys = look(self._settings, known, datetime.now(timezone.utc), self._not_in)
+        try:
+            arrivals, keys = look(self._settings, known, datetime.now(timezone.utc), self._not_in)
+        except (UsageError, OSError) as error:
+            _LOG.warning("the sources can't be listed: %s", error)  # the next tick tries again
+            return
         if len(keys):
             if len(parts) >= 64:
                 seen.clear()

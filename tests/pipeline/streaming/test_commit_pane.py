@@ -9,6 +9,7 @@ import pytest
 
 import pipeline.streaming.commit_pane as under_test
 from pipeline.chain import Rules
+from pipeline.lake.cleanup import clean
 from pipeline.lake.lake import lock_lake
 from pipeline.lake.lock import LakeBusyError
 from pipeline.lake.verify import verify
@@ -144,3 +145,13 @@ def test_a_stream_writes_to_a_bucket(rules: Rules, bucket: tuple[ObjectFileSyste
     plan = type(plan)(**{**{name: getattr(plan, name) for name in plan.__slots__}, "root": f"{uri}/lake"})
     done = commit_pane(plan, pane_of(packs_of(plan, rules, [article("ida", 3)])))
     assert (done.inputs, verify(f"{uri}/lake")) == (1, ())
+
+
+def test_clean_takes_what_a_stream_left_once_it_is_old(rules: Rules, tmp_path: Path) -> None:
+    plan = plan_for(tmp_path)
+    commit_pane(plan, pane_of(packs_of(plan, rules, [article("ida", 3)])))
+    left = packs_of(plan, rules, [article("ada", 3)])[0]
+    files = tuple(left.file(table) for table in left.tables)
+    assert clean(str(tmp_path), 3600).young == files
+    assert clean(str(tmp_path), 0).deleted == files
+    assert list((tmp_path / plan.folder).iterdir()) == []
