@@ -163,7 +163,7 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runner", metavar="NAME", help="where the pipeline runs: local (default), prism, flink, spark or dataflow"
     )
-    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core, or auto (default 1)")
 
 
 def _rows(parser: argparse.ArgumentParser) -> None:
@@ -292,7 +292,7 @@ def _replay(parser: argparse.ArgumentParser) -> None:
         help="try the rejects with this code, retryable or not; may be given several times",
     )
     parser.add_argument("--all", action="store_true", help="try all rejects")
-    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core (default 1)")
+    parser.add_argument("--workers", metavar="N", help="worker processes, about one a core, or auto (default 1)")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     _config(parser)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.crew import crew
-from pipeline.engines.place import check_engine
+from pipeline.engines.place import check_engine, settle_workers
 from pipeline.lake.lake import Lake
 from pipeline.lake.learned import applied_lines, read_decisions, read_rounds
 from pipeline.lake.ledger import already_in
@@ -89,6 +89,7 @@ def replay(
         )
         only = {each.uri: frozenset(each.source_uris) for each in planned if each.origin is not Origin.NEWER}
         size = sum(file.size for file in files)
+        settings = settle_workers(settings, size)
         with crew(settings) as workers, progress.watch(files=len(files), size=size) as counters:
             workers.release()
             progress.say("reading and cleaning")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline.crew import crew
-from pipeline.engines.place import check_engine
+from pipeline.engines.place import check_engine, settle_workers
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
@@ -87,6 +87,7 @@ def ingest(
         if new:
             files = [file for file in new if file not in unopened]
             refused = [unopened[file] for file in new if file in unopened]
+            settings = settle_workers(settings, summary.bytes_in)
             # Beam takes a second or two to import: a run that finds nothing new does without it.
             with (
                 keeping(),

@@ -32,19 +32,28 @@ class Kind(Protocol):
     def parse(self, text: str) -> Value: ...
 
 
+AUTO = 0
+"""A number that is found out where it is needed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from `low` to `high`, both included; `unit` is named in messages."""
+    """A whole number from `low` to `high`, both included; `unit` is named in messages. With `auto` also the word "auto", which
+    is AUTO."""
 
     low: int
     high: int
     unit: str = ""
+    auto: bool = False
 
     @property
     def allowed(self) -> str:
-        return f"a whole number{f' of {self.unit}' if self.unit else ''} from {self.low} to {self.high}"
+        number = f"a whole number{f' of {self.unit}' if self.unit else ''} from {self.low} to {self.high}"
+        return f"{number} or 'auto'" if self.auto else number
 
     def check(self, value: object) -> int:
+        if self.auto and value == "auto":
+            return AUTO
         # TOML's `true` arrives as a bool, which Python counts among the ints.
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
             raise ValueError(value)
@@ -53,6 +62,8 @@ class Whole:
     def parse(self, text: str) -> int:
         # int() alone would take "1_0" and Arabic-Indic digits, and stop with an error of its own above 4,300 digits.
         digits = text.strip()
+        if self.auto and digits == "auto":
+            return AUTO
         if len(digits) > 20 or not (digits.isascii() and digits.isdigit()):
             raise ValueError(text)
         return self.check(int(digits))

@@ -171,7 +171,8 @@ class RunSettings:
     """[run]: how the run is carried out; nothing here changes a row."""
 
     runner: Annotated[str, Choice(RUNNERS)]
-    workers: Annotated[int, Whole(1, 256)]
+    workers: Annotated[int, Whole(1, 256, auto=True)]
+    workers_from_mib: Annotated[int, Whole(0, 1_000_000, "MiB")]
     max_reject_share: Annotated[float, Number(0, 1)]
     beam_options: _NAMES
 
@@ -229,6 +230,7 @@ SHAPES_NO_ROW = frozenset(
         "run.max_reject_share",
         "run.runner",
         "run.workers",
+        "run.workers_from_mib",
         *(f"watch.{key.name}" for key in fields(WatchSettings)),
     }
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from pipeline.engines.engine_settings import DataflowSettings
+from pipeline.setting_kinds import AUTO
 from schemas.errors import UsageError
 
 _NEEDED = ("project", "region", "temp_location", "image")
@@ -33,7 +34,7 @@ def check_dataflow(settings: DataflowSettings, lake: str) -> None:
 def dataflow_options(
     settings: DataflowSettings, workers: int, job_name: str, *, streaming: bool = False
 ) -> tuple[str, ...]:
-    """What Beam is told to run on Dataflow; `workers` is the most that the service may start."""
+    """What Beam is told to run on Dataflow; `workers` is the most that the service may start, AUTO leaves it to the service."""
     optional = (
         ("staging_location", settings.staging_location),
         ("machine_type", settings.machine_type),
@@ -48,7 +49,7 @@ def dataflow_options(
         f"--temp_location={settings.temp_location}",
         *(f"--{name}={value}" for name, value in optional if value),
         *(() if settings.public_ips else ("--no_use_public_ips",)),
-        f"--max_num_workers={workers}",
+        *((f"--max_num_workers={workers}",) if workers != AUTO else ()),
         f"--sdk_container_image={settings.image}",
         # The image has copydesk in it: nothing is staged, and nothing is installed while a worker starts.
         "--sdk_location=container",

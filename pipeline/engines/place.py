@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.engines.dataflow import check_dataflow
 from pipeline.engines.java import check_job_server
 from pipeline.engines.prism import find_prism
+from pipeline.setting_kinds import AUTO
 from pipeline.settings import Settings
+from schemas.units import MIB
 
 
 def workers_here(settings: Settings) -> int:
@@ -23,6 +26,20 @@ def workers_here(settings: Settings) -> int:
         section = settings.flink if runner == "flink" else settings.spark
         return 1 if section.environment else workers
     return 1
+
+
+def settle_workers(settings: Settings, size: int) -> Settings:
+    """`settings` with a number of workers where they say "auto", for an input of `size` bytes; Dataflow finds its own."""
+    run = settings.run
+    if run.workers != AUTO or run.runner == "dataflow":
+        return settings
+    is_small = run.runner == "local" and size < run.workers_from_mib * MIB
+    return replace(settings, run=replace(run, workers=1 if is_small else _cores()))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_watched(settings: Settings) -> bool:

@@ -37,15 +37,15 @@ def stream(sources: Sequence[str], lake_path: str, settings: Settings) -> None:
     Raises UsageError before anything is written for sources, settings or a lake that can't be used; RuntimeError where the engine
     ends the job with an error: what was committed is in the lake, and the same command goes on from there.
     """
-    from pipeline.engines.place import check_engine, is_watched
+    from pipeline.engines.place import check_engine, is_watched, settle_workers
 
     parsed = check_sources(sources, settings)
     check_engine(settings, lake_path)
+    settings = settle_workers(settings, 0)
     paths = open_paths(lake_path)
     fs = filesystem_of(paths.root)
-    with begin(
-        lake_path
-    ) as lake:  # finishes or undoes what an interrupted run left, and proves that the lake can be written to
+    # Finishes or undoes what an interrupted run left, and proves that the lake can be written to.
+    with begin(lake_path) as lake:
         tables = choose_place(lake.fs, lake.paths, wanted_place(settings))
         if tables is not None:
             write_place(lake.fs, lake.paths, tables)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.setting_kinds import Character, Choice, Duration, Folders, Kind, Number, Switch, Value, Whole, Words
+from pipeline.setting_kinds import AUTO, Character, Choice, Duration, Folders, Kind, Number, Switch, Value, Whole, Words
 
 WHOLE = Whole(1, 64)
 SHARE = Number(0, 1)
@@ -19,6 +19,8 @@ TIME = Duration(0.1, 86_400)
     [
         (WHOLE, 1, 1),
         (WHOLE, 64, 64),
+        (Whole(1, 64, auto=True), "auto", AUTO),
+        (Whole(1, 64, auto=True), 2, 2),
         (SHARE, 0, 0.0),
         (SHARE, 0.25, 0.25),
         (QUOTES, "ascii", "ascii"),
