@@ -62,7 +62,7 @@ def test_lists_come_from_variables_with_commas() -> None:
 
 
 def test_a_wrong_flag_names_the_flag() -> None:
-    with pytest.raises(UsageError, match=r'^--workers "two": must be a whole number from 1 to 256$'):
+    with pytest.raises(UsageError, match=r"""^--workers "two": must be a whole number from 1 to 256 or 'auto'$"""):
         load_settings(environment={}, flags=[Flag("--workers", "run.workers", "two")])
 
 
