@@ -14,14 +14,13 @@ import json
 import os
 import pickle
 import resource
-import select
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 # Found through the path above, so that the attack also runs from a clone that isn't installed.
 from pipeline.chain import Described, Rules, read_all, record_limits, run_record  # noqa: E402
 from pipeline.settings import default_settings  # noqa: E402
-from transforms.isolation.child import LENGTH, read_message, write_message  # noqa: E402
+from transforms.isolation.child import LENGTH, read_exactly, read_message, write_message  # noqa: E402
 from transforms.isolation.watch import WATCH  # noqa: E402
 
 _CHILD = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from benchmarks.attack import serve; serve()"
@@ -134,19 +133,8 @@ class _Child:
 def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
     assert process.stdout is not None
     until = time.monotonic() + seconds
-    head = _exactly(process.stdout, LENGTH.size, until)
-    return None if head is None else _exactly(process.stdout, LENGTH.unpack(head)[0], until)
-
-
-def _exactly(stream: IO[bytes], size: int, until: float) -> bytes | None:
-    parts = bytearray()
-    while len(parts) < size:
-        ready, _, _ = select.select([stream], [], [], max(0.0, until - time.monotonic()))
-        chunk = os.read(stream.fileno(), size - len(parts)) if ready else b""
-        if not chunk:
-            return None
-        parts += chunk
-    return bytes(parts)
+    head = read_exactly(process.stdout, LENGTH.size, until)
+    return None if head is None else read_exactly(process.stdout, LENGTH.unpack(head)[0], until)
 
 
 def attack(folder: Path, child: _Child, most: int | None = None) -> list[Tried]:

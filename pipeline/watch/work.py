@@ -114,8 +114,7 @@ class LakeWork:
         finally:
             self._seen = None
             self._warm = True
-            # A run freezes what it has loaded out of the collector's sight, and Beam leaves its whole graph in cycles.
-            gc.unfreeze()
+            # Beam leaves its whole graph in cycles.
             gc.collect()
         self._seen = self._read_seen()
         return summary, self._without_refused(still, known)

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from transforms.collector import collector_paused, settle
+from transforms.collector import collector_paused, settle, unsettle
 
 
 def test_no_collection_begins_inside_and_pauses_nest() -> None:
@@ -43,9 +43,9 @@ def test_interleaved_pauses_of_threads_leave_it_on() -> None:
     assert gc.isenabled()
 
 
-def test_settling_makes_collections_rare_and_is_done_once() -> None:
+def test_settling_makes_collections_rare_until_it_ends() -> None:
+    unsettle()
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    gc.set_threshold(700, *before[1:])
     try:
         settle()
         assert gc.get_threshold()[0] > 10_000
@@ -57,5 +57,7 @@ def test_settling_makes_collections_rare_and_is_done_once() -> None:
         assert gc.get_freeze_count() <= settled
         assert len(held) == 100
     finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)
+        unsettle()
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+    unsettle()
+    assert gc.get_threshold() == before

@@ -11,17 +11,19 @@ import io
 import os
 import pickle
 import resource
+import select
 import signal
 import struct
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from transforms.isolation.limits import Limits
 from transforms.isolation.too_slow import TooSlowError
 
 LENGTH = struct.Struct("=Q")
+_CHUNK = 1 << 20
 
 
 class Answer(NamedTuple):
@@ -46,6 +48,21 @@ def read_message(stream: BinaryIO) -> bytes | None:
     (size,) = LENGTH.unpack(head)
     payload = stream.read(size)
     return payload if len(payload) == size else None
+
+
+def read_exactly(stream: IO[bytes], size: int, until: float) -> bytes | None:
+    """`size` bytes of a pipe; None where it ends before, or the time `until` (monotonic seconds) has passed."""
+    parts = bytearray()
+    ready = select.poll()
+    ready.register(stream, select.POLLIN)
+    while len(parts) < size:
+        if not ready.poll(1000 * max(0.0, until - time.monotonic())):
+            return None
+        chunk = os.read(stream.fileno(), min(_CHUNK, size - len(parts)))
+        if not chunk:
+            return None
+        parts += chunk
+    return bytes(parts)
 
 
 def answer_of(record: Any, work: Callable[[Any], Any], limits: Limits) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import select
 import signal
 import subprocess
 import sys
@@ -17,12 +16,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.codes import RejectCode, Stage
 from schemas.errors import RecordError
 from schemas.records import RawDocument, Reject
-from transforms.isolation.child import LENGTH, Answer, write_message
+from transforms.isolation.child import LENGTH, Answer, read_exactly, write_message
 from transforms.isolation.limits import Limits
 from transforms.rejects import reject_document
 
@@ -32,7 +31,6 @@ _STARTS_WITHIN = 120.0
 """Seconds of wall time: imports and rules, on a busy machine."""
 _WALL_FACTOR = 12
 """A child that hangs without using the processor is ended after so many times the limit, in wall time."""
-_CHUNK = 1 << 20
 
 
 class _Ended(NamedTuple):
@@ -106,8 +104,8 @@ class Isolated:
     def _read(self, child: subprocess.Popen[bytes], until: float) -> bytes | None:
         """The child's next message; None where it ended or `until` has passed."""
         assert child.stdout is not None
-        head = _exactly(child.stdout, LENGTH.size, until)
-        return None if head is None else _exactly(child.stdout, LENGTH.unpack(head)[0], until)
+        head = read_exactly(child.stdout, LENGTH.size, until)
+        return None if head is None else read_exactly(child.stdout, LENGTH.unpack(head)[0], until)
 
     def _end(self, *, is_late: bool = False) -> _Ended:
         """Ends the child, where it hasn't ended itself. One that `is_late` is not asked how it ends: its answer would find nobody."""
@@ -128,20 +126,6 @@ class Isolated:
             child.wait()
             code = None
         return _Ended(None if is_late else code)
-
-
-def _exactly(stream: IO[bytes], size: int, until: float) -> bytes | None:
-    parts = bytearray()
-    ready = select.poll()
-    ready.register(stream, select.POLLIN)
-    while len(parts) < size:
-        if not ready.poll(1000 * max(0.0, until - time.monotonic())):
-            return None
-        chunk = os.read(stream.fileno(), min(_CHUNK, size - len(parts)))
-        if not chunk:
-            return None
-        parts += chunk
-    return bytes(parts)
 
 
 def _refusal(outcome: Answer | _Ended, limits: Limits) -> tuple[RejectCode, str]:

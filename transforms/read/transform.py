@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ import apache_beam as beam
 
 from schemas.codes import RejectCode
 from schemas.records import InputFile, RawDocument, ReadCount, Reject, Unopened
+from transforms.collector import settle, unsettle
 from transforms.counters import Counters
 from transforms.isolation.watch import WATCH
 from transforms.read.entry import Entry
@@ -19,8 +19,6 @@ from transforms.read.source import Skipped
 
 Only = Mapping[str, frozenset[str]]
 """For the uri of a file the source_uris of the records that are wanted of it."""
-
-_GC_THRESHOLDS = (50_000, 20, 50)
 
 
 class _ReadFile(beam.DoFn):
@@ -32,12 +30,12 @@ class _ReadFile(beam.DoFn):
         self._only = only
 
     def setup(self) -> None:
-        """Tells the collector of cycles that the rules stay, and to look less often: 10 to 15 % of a page's time went into walking
-        through compiled rules again and again. Memory is not given up to it: text and trees go by reference counts, and what
-        cycles an HTML tree leaves are collected after 50,000 objects, some few pages."""
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_GC_THRESHOLDS)
+        """Once a worker, before its first file."""
+        settle()
+
+    def teardown(self) -> None:
+        """Once a worker, after its last file."""
+        unsettle()
 
     def process(self, element: InputFile | Unopened) -> Iterator[RawDocument | Reject | ReadCount]:
         if isinstance(element, Unopened):
