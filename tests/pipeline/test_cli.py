@@ -143,6 +143,12 @@ def test_a_usage_error_of_the_run_is_one_safe_line(ingest: Ingest, capsys: pytes
     assert _one_line(capsys.readouterr().err) == "copydesk: error: no such file 'a b\\x1b[2J'"
 
 
+def test_a_lake_that_is_a_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Ferries\n\nThe ferries run again.\n", encoding="utf-8")
+    assert main(["ingest", str(tmp_path), "--lake", str(tmp_path / "a.txt"), "--quiet"]) == 2
+    assert "a.txt: is a file; name a folder" in _one_line(capsys.readouterr().err)
+
+
 def test_a_failed_run_ends_with_3_and_names_its_log(ingest: Ingest, capsys: pytest.CaptureFixture[str]) -> None:
     ingest(OSError("disk full\nand more"))
     assert main(["ingest", "a", "--lake", "L", "--quiet"]) == 3
