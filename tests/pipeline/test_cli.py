@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.progress import ProgressView
 from pipeline.settings import Settings
-from pipeline.summary import Summary
+from pipeline.summary import Summary, Tally
 from schemas.errors import UsageError
 
 SUMMARY = Summary("abc", "L", 4, 4, 0, 10, 9, 1, 5, seconds=1.0)
@@ -105,12 +106,13 @@ def test_quiet_is_quiet(ingest: Ingest, capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize(("share", "code"), [("0.1", 0), ("0.09", 1), ("1", 0), ("0", 1)])
 def test_too_many_rejects_end_with_1(ingest: Ingest, capsys: pytest.CaptureFixture[str], share: str, code: int) -> None:
-    ingest(SUMMARY)
+    ingest(replace(SUMMARY, rejects_by_code=(Tally("too_deep", 1),)))
     assert main(["ingest", "a", "--lake", "L", "--quiet", "--max-reject-share", share]) == code
     error = capsys.readouterr().err
     assert bool(error) == bool(code)
     if code:
         assert _one_line(error).startswith("copydesk: 1 of 10 records were rejected (10.0%), more than")
+        assert "; most often too_deep (1); " in error
 
 
 @pytest.mark.parametrize(
