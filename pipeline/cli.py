@@ -156,7 +156,11 @@ def _judged(summary: Summary, settings: Settings) -> int:
     if summary.reject_share <= allowed:
         return DONE
     share = f"{summary.rejects:,} of {summary.read:,} records were rejected ({summary.reject_share:.1%})"
-    return _stop(CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows; see the table rejects")
+    most = next(iter(summary.rejects_by_code), None)
+    why = f"; most often {most.name} ({most.number:,})" if most else ""
+    return _stop(
+        CHECK_FAILED, f"{share}, more than run.max_reject_share = {allowed:g} allows{why}; see the table rejects"
+    )
 
 
 def _watch(parsed: argparse.Namespace) -> int:

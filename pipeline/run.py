@@ -10,9 +10,10 @@ from datetime import datetime
 
 from pipeline.crew import crew
 from pipeline.engines.place import check_engine, settle_workers
-from pipeline.lake.filesystem import filesystem_of
+from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
+from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import read_manifest
 from pipeline.lake.reject_guard import STOPPED_FILE
@@ -23,13 +24,14 @@ from pipeline.setting_checks import check_settings
 from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
-from schemas.errors import StoppedEarlyError
+from schemas.errors import StoppedEarlyError, UsageError
 from schemas.records import InputFile
 from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
 from transforms.listing.seen import NOTHING_SEEN
 from transforms.match import Listed, Matched, match_inputs, match_listed
 from transforms.parsed_earlier import keeping
+from transforms.storage.object_filesystem import ObjectFileSystem
 
 
 def ingest(
@@ -58,6 +60,7 @@ def ingest(
         store_folder(settings.entities.files)  # compiles the user's alias files, where there are new ones
     paths = open_paths(lake_path)
     fs = filesystem_of(paths.root)
+    _check_folder(fs, paths, lake_path)
     tables = choose_place(fs, paths, wanted_place(settings))
     if tables is not None:
         # A second to import: now, so that the snapshots follow the manifest at once.
@@ -136,6 +139,17 @@ def _limits(settings: Settings) -> Limits:
     from pipeline.chain import record_limits  # takes Beam along: while it is imported, the crew gets ready
 
     return record_limits(settings)
+
+
+def _check_folder(fs: FileSystem, paths: LakePaths, lake_path: str) -> None:
+    """Raises UsageError where the lake's path is a file's, or its bucket does not exist."""
+    try:
+        # In a bucket an object may have the name of a prefix: no harm, and the bucket's root has no name to ask for.
+        is_file = not fs.is_folder(paths.root) and not isinstance(fs, ObjectFileSystem) and fs.exists(paths.root)
+    except FileNotFoundError as error:
+        raise UsageError(f"--lake {lake_path}: can't be opened ({error.strerror or error})") from error
+    if is_file:
+        raise UsageError(f"--lake {lake_path}: is a file; name a folder, which is made if it does not exist")
 
 
 def wanted_place(settings: Settings) -> Place | None:

@@ -50,12 +50,13 @@ def _import(files: Sequence[str], output: str | None, min_sitelinks: int, *, as_
     if len(files) != 1 or not output:
         raise UsageError("entities import takes one file and -o FILE.jsonl. See `copydesk entities --help`.")
     done = import_file(files[0], output, min_sitelinks=min_sitelinks)
+    holds = done.written > 0 or not done.bad  # Nothing but broken lines: another kind of file.
     if as_json:
-        return Result((json.dumps(done._asdict(), ensure_ascii=False),))
+        return Result((json.dumps(done._asdict(), ensure_ascii=False),), holds)
     skipped = tuple(f"skipped {count:,}: {why}" for why, count in done.skipped)
     broken = tuple(f"broken: {line}" for line in done.broken)
     last = f"{output}: {done.written:,} entities of {done.read:,} records; {done.bad:,} broken"
-    return Result((*skipped, *broken, last))
+    return Result((*skipped, *broken, last), holds)
 
 
 def _list(names: Sequence[str], *, as_json: bool) -> Result:
@@ -86,4 +87,5 @@ def _list(names: Sequence[str], *, as_json: bool) -> Result:
         "  ".join(str(row[key]) for key in ("name", "kind", "language", "id", "type", "canonical_name", "prior"))
         for row in rows
     )
-    return Result(lines or ("no alias",), bool(rows))
+    missed = tuple(f"{name}: no alias" for name in names if all(row["name"] != name for row in rows))
+    return Result((*lines, *missed), bool(rows))

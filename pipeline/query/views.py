@@ -59,6 +59,8 @@ def connected(lake_path: str, sql: str | None = None) -> Iterator[Any]:
     except ImportError as error:
         raise UsageError("queries need DuckDB, which is not installed: pip install 'copydesk[query]'") from error
     found = manifests(lake_path)
+    if not found:
+        raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     with TemporaryDirectory(prefix="copydesk-query-") as spill:
         connection = duckdb.connect(
             ":memory:",

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.progress import ProgressView
 from pipeline.settings import Settings
-from pipeline.summary import Summary
+from pipeline.summary import Summary, Tally
 from schemas.errors import UsageError
 
 SUMMARY = Summary("abc", "L", 4, 4, 0, 10, 9, 1, 5, seconds=1.0)
@@ -105,12 +106,13 @@ def test_quiet_is_quiet(ingest: Ingest, capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize(("share", "code"), [("0.1", 0), ("0.09", 1), ("1", 0), ("0", 1)])
 def test_too_many_rejects_end_with_1(ingest: Ingest, capsys: pytest.CaptureFixture[str], share: str, code: int) -> None:
-    ingest(SUMMARY)
+    ingest(replace(SUMMARY, rejects_by_code=(Tally("too_deep", 1),)))
     assert main(["ingest", "a", "--lake", "L", "--quiet", "--max-reject-share", share]) == code
     error = capsys.readouterr().err
     assert bool(error) == bool(code)
     if code:
         assert _one_line(error).startswith("copydesk: 1 of 10 records were rejected (10.0%), more than")
+        assert "; most often too_deep (1); " in error
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,12 @@ def test_a_usage_error_of_the_run_is_one_safe_line(ingest: Ingest, capsys: pytes
     ingest(UsageError("no such file 'a\nb\x1b[2J'"))
     assert main(["ingest", "a", "--lake", "L", "--quiet"]) == 2
     assert _one_line(capsys.readouterr().err) == "copydesk: error: no such file 'a b\\x1b[2J'"
+
+
+def test_a_lake_that_is_a_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Ferries\n\nThe ferries run again.\n", encoding="utf-8")
+    assert main(["ingest", str(tmp_path), "--lake", str(tmp_path / "a.txt"), "--quiet"]) == 2
+    assert "a.txt: is a file; name a folder" in _one_line(capsys.readouterr().err)
 
 
 def test_a_failed_run_ends_with_3_and_names_its_log(ingest: Ingest, capsys: pytest.CaptureFixture[str]) -> None:

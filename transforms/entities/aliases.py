@@ -20,6 +20,7 @@ from transforms.entities.alias_rules import AliasRules, Clitics
 from transforms.entities.store import BEGINS_SMALL, AliasStore
 from transforms.entities.store_format import CASE_BITS, COMMA, EXACT_CASE, LITERAL, TITLE_CASE, Reading
 from transforms.entities.tokens import Tokens
+from transforms.language_rules import stop_words
 
 _KINDS = tuple(AliasKind)
 _ACRONYM, _DEMONYM, _METONYM = (
@@ -71,6 +72,7 @@ class _Search:
             else frozenset(store.languages[code] for code in codes if code in store.languages)
         )
         self.clitics = rules.clitics.get(base)
+        self.small_words = stop_words().get(base, frozenset())
         self.keys = fold_tokens(tokens.words) if tokens.words else []
         self.joined = " ".join(self.keys) + " "
         self.counted: dict[int, int] = {}
@@ -184,6 +186,8 @@ class _Search:
                     return False
                 capitals >>= 1
                 at += 1
+            if count == 1 and self.tokens.opens[index] and words[index].lower() in self.small_words:
+                return False  # "Того же мнения …" is no Togo: the capital is the sentence's.
         elif case == EXACT_CASE and not reading.flags & LITERAL:
             if exact_form(words[index : index + count]) != self.store.text(reading.form):
                 return False

@@ -162,12 +162,15 @@ def _outside(
 
 
 def _adds_only_a_title(name: FoundName, inside: Sequence[FoundName], language: str, lists: NameWords) -> bool:
-    """Whether `name` is known names with an office or small words: "Valleyland Senator", "Governor of Valleyland"."""
+    """Whether `name` is known names with an office or small words: "Valleyland Senator", "Governor of Valleyland".
+
+    An office may have a hyphen: "League Secretary-General".
+    """
     left = name.surface
     for other in reversed(inside):
         left = left[: other.start - name.start] + " " + left[other.end - name.start :]
     small, titles = lists.words("particles", language), lists.words("titles", language)
-    return all(word.lower() in titles or word.lower() in small for word in left.split())
+    return all(word.lower() in titles or word.lower() in small for word in left.replace("-", " ").split())
 
 
 @lru_cache(maxsize=1)

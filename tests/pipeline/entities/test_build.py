@@ -118,6 +118,9 @@ def test_the_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Non
     assert main(["entities", "list", "--json", "UNSC"]) == 0
     assert json.loads(capsys.readouterr().out)["id"] == "Q37470"
     assert main(["entities", "list", "Port Elswick"]) == 1
+    capsys.readouterr()
+    assert main(["entities", "list", "Iran", "Port Elswick"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Port Elswick: no alias"
     assert main(["entities", "list"]) == 2
     assert main(["entities", "build", _file(tmp_path, ROE), "-o", str(tmp_path / "names")]) == 0
     assert "entities" in capsys.readouterr().out

@@ -145,3 +145,9 @@ def test_an_imported_file_can_be_built(tmp_path: Path, capsys: pytest.CaptureFix
     assert "entities of 8 records; 2 broken" in capsys.readouterr().out
     assert main(["entities", "build", "--check", str(output)]) == 0
     assert main(["entities", "import", str(source)]) == 2
+
+
+def test_a_file_of_broken_lines_alone_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.json").write_text("import json\n", encoding="utf-8")
+    assert main(["entities", "import", str(tmp_path / "a.json"), "-o", str(tmp_path / "o.jsonl")]) == 1
+    assert "0 entities of 1 records; 1 broken" in capsys.readouterr().out

@@ -177,6 +177,9 @@ def test_mistakes_are_one_line(sample_run: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(UsageError, match="there is no lake"):
         ask(tmp_path / "none", "FROM articles")
+    (tmp_path / "pages").mkdir()
+    with pytest.raises(UsageError, match="no run has been committed"):
+        ask(tmp_path / "pages", "FROM articles")
 
 
 def test_a_query_that_fails_leaves_the_file_that_was_there(sample_run: Run, tmp_path: Path) -> None:

@@ -264,6 +264,18 @@ def test_the_built_in_store(text: str, ids: list[str]) -> None:
     assert [entity_id for _, entity_id in _found(BUILT_IN, text)][: len(ids) or 1] == ids
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "ids"),
+    [
+        ("fr", "Le ministre est venu. Le Mans a gagné.", ["Q1476"]),
+        ("ru", "Ей было двадцать лет. Того же мнения соседи.", []),
+        ("ru", "Он вернулся из Того.", ["Q945"]),
+    ],
+)
+def test_the_built_in_store_takes_no_small_word_for_a_name(language: str, text: str, ids: list[str]) -> None:
+    assert [entity_id for _, entity_id in _found(BUILT_IN, text, language)] == ids
+
+
 CLUB: list[dict[str, Any]] = [
     {"id": "Q1", "type": "place", "name": "Elswick", "names": {"*": ["Elswick"]}, "prior": 20},
     {

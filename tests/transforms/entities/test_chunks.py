@@ -106,6 +106,7 @@ def test_a_place_that_is_a_given_name_begins_a_person_s_name() -> None:
 def test_a_known_name_with_an_office_is_left_to_the_list() -> None:
     assert _around("The bill was signed by the Governor of Texas.", "Texas") == []
     assert _around("It was read by a Texas Senator in May.", "Texas") == []
+    assert _around("It was read by the Texas Secretary-General in May.", "Texas") == []
 
 
 def test_a_text_has_the_same_names_whatever_was_read_before() -> None:
