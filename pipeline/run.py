@@ -16,7 +16,7 @@ from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import ManifestError, read_manifest
-from pipeline.lake.publish import is_published
+from pipeline.lake.publish import has_landed
 from pipeline.lake.reject_guard import STOPPED_FILE
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
@@ -121,7 +121,7 @@ def ingest(
                 try:
                     execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
                 except Exception as error:
-                    if is_published(lake.fs, lake.paths, spec.run_id):
+                    if has_landed(lake.fs, lake.paths, spec.run_id):
                         raise UnfinishedError(
                             f"run {spec.run_id} is in the lake, but the engine ended with an error after it ({reason_of(error)})"
                         ) from error

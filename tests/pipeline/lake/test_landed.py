@@ -15,6 +15,7 @@ from pipeline.lake.compaction import compact
 from pipeline.lake.filesystem import LocalFileSystem
 from pipeline.lake.forget_target import Target, TargetKind
 from pipeline.lake.forgetting import forget
+from pipeline.lake.lake import begin
 from pipeline.lake.lock import DiskLock
 from pipeline.lake.read import manifests
 from pipeline.lake.verify import verify
@@ -24,9 +25,10 @@ READS = ("exists", "is_folder", "size", "list", "files_below", "open_read", "rea
 
 
 class BlindFileSystem(LocalFileSystem):
-    """Reads nothing any more once the lake at `root` has more runs than it had."""
+    """Reads nothing any more once the lake at `root` has more runs than it had; with `dead` it forces nothing onto the disk either."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, dead: bool = False) -> None:
+        self.dead = dead
         self.runs = root / "_runs"
         self.before = self.published()
 
@@ -35,7 +37,7 @@ class BlindFileSystem(LocalFileSystem):
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
-        return self._failing(found) if name in READS else found
+        return self._failing(found) if name in READS or (name == "fsync_folder" and self.dead) else found
 
     def _failing(self, read: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
@@ -59,6 +61,14 @@ def two_runs(tmp_path: Path, kit: Any) -> Path:
 def test_a_compaction_that_landed_succeeds_though_nothing_can_be_read_any_more(two_runs: Path) -> None:
     done = compact(str(two_runs), pipeline_version="9", target_file_mib=1, fs=BlindFileSystem(two_runs))
     assert done.run_id in [each.run_id for each in manifests(str(two_runs))]
+    assert verify(str(two_runs)) == ()
+
+
+def test_where_nothing_answers_any_more_neither_success_nor_failure_is_claimed(two_runs: Path) -> None:
+    with pytest.raises(UnfinishedError, match=r"whether run \w+ is in the lake can't be told \(.*Input/output error\)"):
+        compact(str(two_runs), pipeline_version="9", target_file_mib=1, fs=BlindFileSystem(two_runs, dead=True))
+    begin(str(two_runs)).close()
+    assert len(manifests(str(two_runs))) == 3
     assert verify(str(two_runs)) == ()
 
 
