@@ -16,6 +16,7 @@ from pipeline.lake.layout import PENDING, LakePaths, manifest_path
 from pipeline.lake.lock import check_lock
 from pipeline.lake.manifest import Manifest, ManifestError, from_json
 from schemas.errors import UnfinishedError
+from transforms.storage.lease import LeaseLostError
 
 _FSYNC_THREADS = 8
 
@@ -111,7 +112,13 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
 
 def publish_left(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending, lock_token: str = "") -> None:
     """`publish_or_withdraw` for a run whose promise to finish is in its staging folder already."""
-    check_lock(fs, paths, lock_token)
+    try:
+        check_lock(fs, paths, lock_token)
+    except LeaseLostError:
+        raise  # what lies in staging may be in the hands of whoever has the lock now
+    except OSError:
+        fs.delete(f"{paths.absolute(staging)}/{PENDING}")  # kept, the run would land after it was called failed
+        raise
     try:
         publish(fs, paths, staging, pending)
     except Exception:
