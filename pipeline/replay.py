@@ -26,7 +26,7 @@ from pipeline.progress import ProgressView
 from pipeline.settings import Settings, row_settings
 from pipeline.version import pipeline_version
 from schemas.codes import RejectCode
-from schemas.errors import UsageError
+from schemas.errors import UnfinishedError, UsageError
 from schemas.records import InputFile
 from transforms.learned.learn import learn
 from transforms.learned.lines import NO_LINES, LearnedLines
@@ -96,7 +96,12 @@ def replay(
             execute(files, (), settings, spec, counters, lines, only, workers.command)
         if not is_published(lake.fs, lake.paths, spec.run_id):
             return Replayed("", count, count - tried, 0, 0, tried)
-        counts = read_manifest(lake.fs, lake.paths, spec.run_id).counts
+        try:
+            counts = read_manifest(lake.fs, lake.paths, spec.run_id).counts
+        except ManifestError as error:
+            raise UnfinishedError(
+                f"run {spec.run_id} is in the lake, but what it counted can't be read ({error}); see `copydesk verify`"
+            ) from error
     return Replayed(
         spec.run_id, count, count - tried, counts.replayed, counts.articles, max(0, tried - counts.replayed)
     )

@@ -10,12 +10,14 @@ from datetime import datetime
 
 from pipeline.crew import crew
 from pipeline.engines.place import check_engine, settle_workers
+from pipeline.failure_log import reason_of
 from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import already_in, forgotten_among
-from pipeline.lake.manifest import read_manifest
+from pipeline.lake.manifest import ManifestError, read_manifest
+from pipeline.lake.publish import has_landed
 from pipeline.lake.reject_guard import STOPPED_FILE
 from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
@@ -24,7 +26,7 @@ from pipeline.setting_checks import check_settings
 from pipeline.settings import Settings, row_settings
 from pipeline.summary import Summary, tallies
 from pipeline.version import pipeline_version
-from schemas.errors import StoppedEarlyError, UsageError
+from schemas.errors import StoppedEarlyError, UnfinishedError, UsageError
 from schemas.records import InputFile
 from transforms.isolation.limits import Limits
 from transforms.isolation.watch import WATCH
@@ -49,7 +51,7 @@ def ingest(
     changed before `since` are left out. `listed` is what is to be read where a listing of `inputs` has been made already.
 
     Raises UsageError before anything is written for inputs, settings or a lake that can't be used, and UnfinishedError where the
-    run is in the lake but its Iceberg tables are behind. Any other exception means that nothing of the run is visible.
+    run is in the lake but its Iceberg tables are behind or it can't be told what it did. Any other exception means that nothing of the run is visible.
     """
     started = time.monotonic()
     check_settings(settings)
@@ -123,11 +125,20 @@ def ingest(
                 try:
                     execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
                 except Exception as error:
+                    if has_landed(lake.fs, lake.paths, spec.run_id):
+                        raise UnfinishedError(
+                            f"run {spec.run_id} is in the lake, but the engine ended with an error after it ({reason_of(error)})"
+                        ) from error
                     stopped = lake.paths.absolute(f"{spec.staging}/{STOPPED_FILE}")
                     if not lake.fs.exists(stopped):
                         raise
                     raise StoppedEarlyError(lake.fs.read_bytes(stopped).decode()) from error
-            summary = _counted(summary, lake, spec.run_id)
+            try:
+                summary = _counted(summary, lake, spec.run_id)
+            except ManifestError as error:
+                raise UnfinishedError(
+                    f"run {spec.run_id} is in the lake, but what it counted can't be read ({error}); see `copydesk verify`"
+                ) from error
             with suppress(OSError):  # a shortcut; the run is in the lake
                 add_seen(lake.fs, lake.paths, matched.keys)
         if tables is not None:

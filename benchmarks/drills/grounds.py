@@ -137,6 +137,7 @@ class BucketGround:
         from gcp_storage_emulator.server import create_server
 
         self._emulator = create_server("127.0.0.1", 0, in_memory=True)
+        self._emulator._api.daemon = True  # else the drill never ends
         self._emulator.start()
         host, port = self._emulator._api._httpd.socket.getsockname()
         os.environ["STORAGE_EMULATOR_HOST"] = f"http://{host}:{port}"

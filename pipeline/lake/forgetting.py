@@ -24,7 +24,7 @@ from pipeline.lake.kept_rows import Mask, stage_kept
 from pipeline.lake.lake import Lake
 from pipeline.lake.layout import LEDGER, LakePaths
 from pipeline.lake.list_file import write_list
-from pipeline.lake.manifest import FileEntry, Manifest, RunKind, live_files, read_manifests
+from pipeline.lake.manifest import FileEntry, Manifest, ManifestError, RunKind, live_files, read_manifests
 from pipeline.lake.merge import merge_staged
 from pipeline.lake.parquet_file import ROW_GROUP_BYTES, TARGET_FILE_BYTES, DataFile
 from pipeline.lake.parquet_read import read_batches
@@ -98,7 +98,7 @@ def forget(
             if files.exists(paths.absolute(staging)):
                 recover(files, paths)  # a replaced file could not be deleted at first
             left = _left(files, paths, target, found.articles, replaced)
-        except OSError as error:
+        except (OSError, ManifestError, pa.ArrowException) as error:
             raise UnfinishedError(
                 f"run {upkeep.run_id} took the rows out, but whether anything is left could not be told ({error}); see `copydesk verify`"
             ) from error

@@ -6,6 +6,7 @@ Before: a path or URI. After: `with begin(path) as lake:` …; readers need no l
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -63,7 +64,9 @@ class Lake:
             # The run is in the lake, or its own error is the one to tell; the next run's `begin` cleans up.
             pass
         finally:
-            self.close()
+            # A lock that can't be given back is no failure of the run: it ends with its lease, or with this process.
+            with suppress(OSError):
+                self.close()
 
 
 def open_paths(lake_path: str) -> LakePaths:

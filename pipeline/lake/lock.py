@@ -76,9 +76,11 @@ class DiskLock:
     def release(self) -> None:
         """Gives the lock back; again is fine."""
         if self._handle is not None:
-            self._name.unlink(missing_ok=True)
-            os.close(self._handle)
-            self._handle = None
+            handle, self._handle = self._handle, None
+            try:
+                self._name.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
 
     def hand_over(self, seconds: float) -> None:
         """Can't be: the kernel's lock ends with the process."""

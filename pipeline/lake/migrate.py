@@ -64,6 +64,8 @@ def migrate(
         check_place(paths, place)
     with begin(lake_path) as lake:
         older = _older_files(lake)
+        if place is not None:
+            write_place(lake.fs, lake.paths, place)  # before the run: what fails here is an error of no run
         run_id = ""
         if older:
             run_id = rewrite(
@@ -76,7 +78,6 @@ def migrate(
             ).run_id
         snapshots = None
         if place is not None:
-            write_place(lake.fs, lake.paths, place)
             snapshots = len(keep_up(lake.fs, lake.paths))
     return Migration(SCHEMA_VERSION, run_id, len(older), sum(entry.rows for entry in older), snapshots)
 

@@ -15,6 +15,8 @@ from pipeline.lake.filesystem import FileSystem
 from pipeline.lake.layout import PENDING, LakePaths, manifest_path
 from pipeline.lake.lock import check_lock
 from pipeline.lake.manifest import Manifest, ManifestError, from_json
+from schemas.errors import UnfinishedError
+from transforms.storage.lease import LeaseLostError
 
 _FSYNC_THREADS = 8
 
@@ -69,6 +71,16 @@ def is_published(fs: FileSystem, paths: LakePaths, run_id: str) -> bool:
     return fs.exists(paths.absolute(manifest_path(run_id)))
 
 
+def has_landed(fs: FileSystem, paths: LakePaths, run_id: str) -> bool:
+    """`is_published`, asked after an error. Raises UnfinishedError where nothing answers: neither yes nor no would be true then."""
+    try:
+        return is_published(fs, paths, run_id)
+    except OSError as error:
+        raise UnfinishedError(
+            f"whether run {run_id} is in the lake can't be told ({error}); the next run finishes or undoes it"
+        ) from error
+
+
 def publish(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending) -> None:
     """Moves, publishes, deletes what is replaced, deletes the staging folder. Raises PublishError or OSError."""
     if not is_published(fs, paths, pending.manifest.run_id):
@@ -86,7 +98,7 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
     """The last step of every run, whatever its kind: promises to finish, and publishes.
 
     Raises PublishError or OSError (LeaseLostError where the lock is no longer that of `lock_token`); nothing of the run is visible
-    then. An error after the manifest was published is none of the
+    then. Raises UnfinishedError where that can't be told. An error after the manifest was published is none of the
     run's and is not raised.
     """
     try:
@@ -100,11 +112,17 @@ def publish_or_withdraw(fs: FileSystem, paths: LakePaths, staging: str, pending:
 
 def publish_left(fs: FileSystem, paths: LakePaths, staging: str, pending: Pending, lock_token: str = "") -> None:
     """`publish_or_withdraw` for a run whose promise to finish is in its staging folder already."""
-    check_lock(fs, paths, lock_token)
+    try:
+        check_lock(fs, paths, lock_token)
+    except LeaseLostError:
+        raise  # what lies in staging may be in the hands of whoever has the lock now
+    except OSError:
+        fs.delete(f"{paths.absolute(staging)}/{PENDING}")  # kept, the run would land after it was called failed
+        raise
     try:
         publish(fs, paths, staging, pending)
     except Exception:
-        if not is_published(fs, paths, pending.manifest.run_id):
+        if not has_landed(fs, paths, pending.manifest.run_id):
             # Not where the lock was lost: whoever has it now may be publishing the very same run under the same names.
             check_lock(fs, paths, lock_token)
             withdraw(fs, paths, staging, pending)

@@ -53,8 +53,10 @@ def begin_upkeep(lake_path: str, fs: FileSystem | None = None) -> Iterator[Lake]
     if not files.is_folder(paths.runs):
         raise UsageError(f"{lake_path}: there is no lake, or no run has been committed to it")
     with begin(lake_path, fs) as lake:
+        # Before the run: once it is in the lake, a read that fails must not call it failed.
+        has_tables = read_place(lake.fs, lake.paths) is not None
         yield lake
-        if read_place(lake.fs, lake.paths) is not None:
+        if has_tables:
             from pipeline.lake.iceberg.snapshots import keep_up  # half a second to import
 
             keep_up(lake.fs, lake.paths)

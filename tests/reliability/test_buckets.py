@@ -14,6 +14,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.response import StreamingBody
 from botocore.retries import standard
 
+from pipeline.lake import publish
 from pipeline.lake.cleanup import clean
 from pipeline.lake.read import dataset, manifests
 from pipeline.lake.verify import verify
@@ -66,6 +67,26 @@ def test_every_answer_is_lost_once(
     assert len(manifests(f"{root}/lake")) == 1
     assert verify(f"{root}/lake") == ()
     assert fs.list(f"{root}/lake") == ("_runs", "rejects")
+
+
+def test_a_run_that_can_not_ask_for_its_lock_does_not_land_later(
+    bucket: tuple[ObjectFileSystem, str], kills: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fs, root = bucket
+    kills.write(f"{root}/lake", [1], fs)
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(publish, "check_lock", fails)
+        with pytest.raises(OSError, match="Input/output error"):
+            kills.write(f"{root}/lake", [2], fs)
+    assert len(manifests(f"{root}/lake")) == 1
+    kills.write(f"{root}/lake", [2], fs)
+    assert len(manifests(f"{root}/lake")) == 2
+    clean(f"{root}/lake", 0)  # what the failed run left in a bucket lies there for a while
+    assert verify(f"{root}/lake") == ()
 
 
 def test_an_answer_that_breaks_off_is_asked_for_again(
