@@ -232,6 +232,8 @@ def forgotten_text(done: Forgotten) -> list[str]:
     lines = [f"{table}: {count:,} rows {verb}" for table, count in done.rows.items()]
     if done.dry_run:
         return lines
-    lines.append(f"read back and searched: {'nothing of it is left' if not done.left else 'still there'}")
+    lines.append(
+        f"read back and searched: {'no row of it is left (what _learned keeps: docs/upkeep.md)' if not done.left else 'still there'}"
+    )
     lines += [f"  {place}: {count:,}" for place, count in done.left.items()]
     return [*lines, f"committed as run {done.run_id}"]
