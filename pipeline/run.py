@@ -11,6 +11,7 @@ from datetime import datetime
 from pipeline.crew import crew
 from pipeline.engines.place import check_engine, settle_workers
 from pipeline.failure_log import reason_of
+from pipeline.ingest_spec import ingest_spec
 from pipeline.lake.filesystem import FileSystem, filesystem_of
 from pipeline.lake.iceberg.place import Place, choose_place, named_place, write_place
 from pipeline.lake.lake import Lake, begin, open_paths
@@ -19,13 +20,11 @@ from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.manifest import ManifestError, read_manifest
 from pipeline.lake.publish import has_landed
 from pipeline.lake.reject_guard import STOPPED_FILE
-from pipeline.lake.run_spec import prepare
 from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.progress import ProgressView
 from pipeline.setting_checks import check_settings
-from pipeline.settings import Settings, row_settings
+from pipeline.settings import Settings
 from pipeline.summary import Summary, tallies
-from pipeline.version import pipeline_version
 from schemas.errors import StoppedEarlyError, UnfinishedError, UsageError
 from schemas.records import InputFile
 from transforms.isolation.limits import Limits
@@ -108,20 +107,7 @@ def ingest(
                 learning = learn_for_run(lake, files, settings, workers.share)
                 workers.release()
                 progress.say("reading and cleaning")
-                spec = prepare(
-                    lake,
-                    new,
-                    settings=row_settings(settings),
-                    pipeline_version=pipeline_version(),
-                    skipped_inputs=len(skipped) + matched.seen,
-                    force=force,
-                    learned=learning.staged,
-                    find_mentions=settings.entities.enabled,
-                    target_file_bytes=settings.lake.target_file_bytes,
-                    row_group_bytes=settings.lake.row_group_bytes,
-                    flush_bytes=settings.lake.buffer_bytes,
-                )
-                spec = replace(spec, max_reject_share=settings.run.max_reject_share)
+                spec = ingest_spec(lake, new, settings, learning, skipped=len(skipped) + matched.seen, force=force)
                 try:
                     execute(files, refused, settings, spec, counters, learning.lines, worker_command=workers.command)
                 except Exception as error:

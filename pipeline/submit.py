@@ -19,19 +19,19 @@ from apache_beam.runners.runner import PipelineResult
 from pipeline.chain import Rules, record_limits
 from pipeline.crew import Crew
 from pipeline.graph import build
+from pipeline.ingest_spec import ingest_spec
 from pipeline.lake.commit import CommitResult
 from pipeline.lake.filesystem import filesystem_of
 from pipeline.lake.iceberg.place import read_place
-from pipeline.lake.lake import Lake, begin, open_paths
+from pipeline.lake.lake import begin, open_paths
 from pipeline.lake.layout import LakePaths
 from pipeline.lake.ledger import already_in, forgotten_among
 from pipeline.lake.lock import check_lock, give_back
-from pipeline.lake.run_spec import RunSpec, prepare
+from pipeline.lake.run_spec import RunSpec
 from pipeline.lake.seen_files import add_seen, read_seen
 from pipeline.learned.learning import Learning, learn_for_run
 from pipeline.setting_checks import check_settings
-from pipeline.settings import Settings, row_settings
-from pipeline.version import pipeline_version
+from pipeline.settings import Settings
 from schemas.errors import UsageError
 from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
@@ -119,7 +119,7 @@ def submit(
         files = [file for file in new if file not in unopened]
         refused = [unopened[file] for file in new if file in unopened]
         learning = learn_for_run(lake, files, settings, Crew(settings).share)
-        spec = _spec(lake, new, settings, learning, skipped=len(skipped) + matched.seen, force=force)
+        spec = ingest_spec(lake, new, settings, learning, skipped=len(skipped) + matched.seen, force=force)
         committed = _build(pipeline, files, refused, settings, spec, learning)
         _ = committed | "GiveBack" >> beam.ParDo(_GiveBack(spec.root, spec.lock_token, matched.keys))
         lake.hand_over(lock_seconds)
@@ -142,25 +142,6 @@ def _check(inputs: Sequence[str], lake_path: str, settings: Settings) -> None:
     for each in (*inputs, lake_path):
         if not is_object(each):
             raise UsageError(f"{each}: lies on this machine's disk, which the job's workers don't see; name a bucket")
-
-
-def _spec(
-    lake: Lake, new: Sequence[InputFile], settings: Settings, learning: Learning, *, skipped: int, force: bool
-) -> RunSpec:
-    spec = prepare(
-        lake,
-        new,
-        settings=row_settings(settings),
-        pipeline_version=pipeline_version(),
-        skipped_inputs=skipped,
-        force=force,
-        learned=learning.staged,
-        find_mentions=settings.entities.enabled,
-        target_file_bytes=settings.lake.target_file_bytes,
-        row_group_bytes=settings.lake.row_group_bytes,
-        flush_bytes=settings.lake.buffer_bytes,
-    )
-    return replace(spec, max_reject_share=settings.run.max_reject_share)
 
 
 def _build(
