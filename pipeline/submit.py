@@ -35,7 +35,7 @@ from pipeline.settings import Settings
 from schemas.errors import UsageError
 from schemas.records import InputFile, Unopened
 from transforms.counters import Counters
-from transforms.listing.seen import Keys
+from transforms.listing.seen import NOTHING_SEEN, Keys
 from transforms.match import match_inputs
 from transforms.plan import plan_shards
 from transforms.storage.lease import LeaseLostError
@@ -102,7 +102,7 @@ def submit(
         raise UsageError(
             f"--lake {lake_path}: has Iceberg tables; those are brought up to date by `copydesk ingest` only"
         )
-    matched = match_inputs(inputs, lake=lake_path, seen=read_seen(fs, paths))
+    matched = match_inputs(inputs, lake=lake_path, seen=NOTHING_SEEN if force else read_seen(fs, paths))
     unopened = {each.file: each for each in matched.unopened}
     found = (*matched.files, *unopened)
     with begin(lake_path) as lake:

@@ -34,12 +34,12 @@ def filled(bucket: Bucket, samples: Path) -> Bucket:
     return fs, root
 
 
-def started(root: str) -> Submitted:
+def started(root: str, *, force: bool = False) -> Submitted:
     settings = default_settings()
     # Faster:
     settings = replace(settings, learn=replace(settings.learn, enabled=False))
     settings = replace(settings, entities=replace(settings.entities, enabled=False))
-    return submit([f"{root}/raw"], f"{root}/lake", settings, HERE)
+    return submit([f"{root}/raw"], f"{root}/lake", settings, HERE, force=force)
 
 
 def test_the_job_commits_and_frees_the_lake(filled: Bucket) -> None:
@@ -54,6 +54,8 @@ def test_the_job_commits_and_frees_the_lake(filled: Bucket) -> None:
     again = started(root)
     assert (again.run_id, again.files_new) == ("", 0)
     assert not fs.exists(f"{root}/lake/{LOCK}")
+    assert started(root, force=True).files_new == 1, "with force what the lake has seen is read again"
+    assert dataset(f"{root}/lake", "articles").count_rows() == 1
 
 
 def test_a_job_that_fails_leaves_nothing_and_keeps_others_out(filled: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
